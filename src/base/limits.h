@@ -1,0 +1,60 @@
+// Every limit of the server in one place, the unit in the name.
+// The numbers that a client can observe follow the protocol documentation (docs/api).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace muster::limits {
+
+// Bulk bodies.
+inline constexpr std::uint64_t kBodyBytesMax = 1ULL << 30;  // 1 GB = 2^30 bytes
+inline constexpr std::size_t kBatchRecordsMax = 500;
+inline constexpr std::size_t kCellBytesMax = 64 * 1024;  // a longer known cell fails its record
+inline constexpr std::size_t kColumnsMax = 200;          // header cells, keys of one JSON object
+inline constexpr std::size_t kNestingDepthMax = 16;
+inline constexpr std::size_t kRecordErrorsMax = 50;  // further errors of one record are not listed
+inline constexpr std::size_t kMessageTextBytesMax = 200;  // of a client's text quoted in a message
+
+// Other bodies.
+inline constexpr std::uint64_t kFormBytesMax = 1024 * 1024;
+inline constexpr std::uint64_t kMultipartBytesMax = 11 * 1024 * 1024;  // a picture of 10 MB
+inline constexpr std::size_t kFormFieldsMax = 200;
+
+// HTTP framing.
+inline constexpr std::size_t kHeaderBytesMax = 64 * 1024;
+inline constexpr std::size_t kHeaderValueBytesMax = 8 * 1024;
+inline constexpr std::size_t kTargetBytesMax = 8 * 1024;
+inline constexpr std::size_t kHeaderFieldsMax = 100;
+inline constexpr std::size_t kReadBufferBytesMax = 64 * 1024;  // never more: see docs/adr/0004
+inline constexpr std::size_t kBodyChunkBytes = 64 * 1024;
+inline constexpr std::size_t kConnectionsMax = 10'000;
+inline constexpr std::size_t kWorkerQueueMax = 1024;
+
+// Time.
+inline constexpr std::int64_t kHeaderTimeoutMs = 20'000;
+inline constexpr std::int64_t kIdleTimeoutMs = 75'000;  // keep-alive, between requests
+inline constexpr std::int64_t kReadTimeoutMs = 20'000;  // without a single byte of the body
+inline constexpr std::int64_t kBodyBytesPerSecondMin = 500;
+inline constexpr std::int64_t kWriteTimeoutMs = 30'000;
+inline constexpr std::uint64_t kLingerBytesMax = 64ULL * 1024 * 1024;
+inline constexpr std::int64_t kLingerTimeoutMs = 10'000;
+inline constexpr std::int64_t kDrainTimeoutMs = 30'000;
+
+// Accounts and sessions.
+inline constexpr std::size_t kPasswordBytesMax = 256;
+inline constexpr int kLoginFailuresMax = 5;
+inline constexpr std::int64_t kLockoutMs = 30LL * 60 * 1000;
+inline constexpr std::int64_t kSessionIdleMsDefault = 20LL * 60 * 1000;
+inline constexpr std::int64_t kSessionLifeMsMax = 48LL * 3600 * 1000;
+inline constexpr std::int64_t kSessionTouchMs =
+    60'000;                                  // last activity is stored at most this often
+inline constexpr int kLoginsPerMinute = 20;  // per user name and vault DNS
+
+// Reading.
+inline constexpr std::int64_t kPageSizeDefault = 200;
+inline constexpr std::int64_t kPageSizeMax = 1000;
+inline constexpr std::size_t kReferenceIdBytesMax = 255;
+inline constexpr std::size_t kClientIdBytesMax = 100;
+
+}  // namespace muster::limits

@@ -1,0 +1,44 @@
+#include "base/text.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+
+namespace muster {
+namespace {
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+}  // namespace
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string folded(text);
+  std::ranges::transform(folded, folded.begin(), lower);
+  return folded;
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+std::size_t count_code_points(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
+}
+
+std::string excerpt(std::string_view text) {
+  if (text.size() <= limits::kMessageTextBytesMax) return std::string(text);
+  std::size_t end = limits::kMessageTextBytesMax;
+  while (end > 0 && is_continuation(text[end])) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+}  // namespace muster

@@ -1,0 +1,96 @@
+// A bulk body as a plan: at most kBatchRecordsMax records in input order, each with its patch
+// and the errors that are known without looking at the user (protocol 2.3 to 2.7).
+//
+//   BatchPlanBuilder builder(domain, options);
+//   builder.begin_record(); builder.cell("id", {...}); ... builder.end_record();
+//   BatchPlan plan = builder.take();
+//
+// One builder per request; not thread-safe. Cells are copied into the plan only when they are
+// known, short enough and valid, so a plan stays below a few MB whatever the body's size.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <memory_resource>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "directory/domain.h"
+#include "directory/user_patch.h"
+
+namespace muster::directory {
+
+// A value of a record as the body's format delivered it.
+enum class ValueKind : std::uint8_t {
+  kText,     // text, or a number's source text
+  kBoolean,  // "true" or "false" out of JSON
+  kNull,     // JSON null; CSV cell that is exactly null and unquoted
+  kNested,   // a JSON array or object where a scalar was due (memberships come as text)
+  kTooLong,  // more than kCellBytesMax; the text is cut
+  kBadText,  // the format refuses the value itself (a lone CR in a CSV cell)
+};
+
+struct Value {
+  ValueKind kind = ValueKind::kText;
+  std::string_view text;
+};
+
+struct RecordPlan {
+  std::string_view id_text;  // as sent, trimmed
+  std::optional<UserId> id;  // absent when missing or malformed (then errors says so)
+  UserPatch patch;
+  std::vector<Error> errors;
+};
+
+class BatchPlan {
+ public:
+  BatchPlan();
+
+  std::vector<RecordPlan> records;
+
+  // Copies text into the plan; the view lives as long as the plan, moves included.
+  [[nodiscard]] std::string_view keep(std::string_view text);
+
+ private:
+  std::unique_ptr<std::pmr::monotonic_buffer_resource> arena_;
+};
+
+// What an empty value of an optional field does (protocol 2.5): update clears, upsert keeps.
+enum class BlankCell : std::uint8_t { kClear, kKeep };
+
+class BatchPlanBuilder {
+ public:
+  // `domain` judges memberships, profiles and policies.
+  BatchPlanBuilder(DomainPtr domain, BlankCell blank);
+
+  // CSV only, once, before the first record. Whole-request errors: kAttributeNotSupported
+  // listing all unknown names, kInvalidData for a column named twice or an untitled column with
+  // values, kParameterRequired without an id column.
+  [[nodiscard]] Result<void> header(const std::vector<std::string_view>& names);
+
+  // kInvalidData at record 501 ("More than 500 records.").
+  [[nodiscard]] Result<void> begin_record();
+  // CSV: by column number of the header. JSON: by name. The text need only live for the call.
+  // kInvalidData (whole request): an untitled column that holds a value.
+  [[nodiscard]] Result<void> cell(std::size_t column, Value value);
+  void cell(std::string_view name, Value value);
+  // An error of the record as a whole (too many cells, not an object).
+  void record_error(ErrorType type, std::string message);
+  // Completes the record: a missing id is kParameterRequired.
+  void end_record();
+
+  [[nodiscard]] BatchPlan take();
+
+ private:
+  void put(const Field* field, std::string_view name, Value value);
+
+  DomainPtr domain_;
+  BlankCell blank_;
+  std::vector<const Field*> columns_;
+  BatchPlan plan_;
+};
+
+}  // namespace muster::directory

@@ -1,0 +1,40 @@
+// Who is calling: the session's user in the session's vault. Every service that shows or
+// changes users takes a Caller first; the rules of protocol section 2.13 are its functions.
+// Plain data, made per request, owned by it.
+#pragma once
+
+#include <string>
+
+#include "directory/audit.h"
+#include "directory/domain.h"
+#include "directory/secrets.h"
+#include "directory/user.h"
+
+namespace muster::directory {
+
+struct Caller {
+  DomainPtr domain;
+  UserPtr user;      // whose rights apply; in a delegated session the delegator
+  VaultId vault_id;  // the session's vault
+  UserPtr delegate;  // who really acts; null when not delegated
+  Digest session_hash{};
+  std::string execution_id;  // UUID v7 text of this call
+
+  // System Admin or Vault Owner with an active membership in `vault` (standard profiles only:
+  // copies of them give nothing), or any Domain Admin who is a member at all; a Domain Admin
+  // who is System Admin somewhere administers every vault.
+  [[nodiscard]] bool administers(VaultId vault) const;
+  [[nodiscard]] bool is_vault_owner(VaultId vault) const;
+  [[nodiscard]] bool is_domain_admin() const;
+  // May call the bulk and single updates at all: an administrator of the session vault, or a Domain
+  // Admin.
+  [[nodiscard]] bool may_update_users() const;
+  // May this user be changed: a member of a vault the caller administers; every user for a
+  // Domain Admin who is System Admin; domain-only users for Domain Admins.
+  [[nodiscard]] bool may_update(const User& user) const;
+
+  // The actor of a write: acting user, on_behalf_of when delegated.
+  [[nodiscard]] Actor actor(std::string action, Timestamp at) const;
+};
+
+}  // namespace muster::directory

@@ -1,0 +1,89 @@
+// What a user field is: the row type of the field catalogue (user_fields.h).
+// The columns are those of the metadata answer (GET /metadata/objects/users).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace muster::directory {
+
+// In the order of the metadata answer; the order is observable, and FieldId indexes the catalogue.
+enum class FieldId : std::uint8_t {
+  kUserName,
+  kFirstName,
+  kLastName,
+  kAlias,
+  kEmail,
+  kTimezone,
+  kLocale,
+  kTitle,
+  kOfficePhone,
+  kFax,
+  kMobilePhone,
+  kSite,
+  kIsDomainAdmin,
+  kActive,
+  kDomainActive,
+  kSecurityPolicyId,
+  kNeedsToChangePassword,
+  kId,
+  kCreatedDate,
+  kCreatedBy,
+  kModifiedDate,
+  kModifiedBy,
+  kDomainId,
+  kVaultId,
+  kFederatedId,
+  kSalesforceUserName,
+  kLastLogin,
+  kMedidataUuid,
+  kLanguage,
+  kCompany,
+  kGroupId,
+  kSecurityProfile,
+  kLicenseType,
+  // Not in the metadata answer, but a name on the wire of user objects and bulk bodies.
+  kDomainName,
+  kVaultMembership,
+  kAppLicensing,
+};
+
+inline constexpr std::size_t kMetadataFieldCount =
+    static_cast<std::size_t>(FieldId::kLicenseType) + 1;
+inline constexpr std::size_t kFieldCount = static_cast<std::size_t>(FieldId::kAppLicensing) + 1;
+
+// How the value is judged and stored.
+enum class FieldKind : std::uint8_t {
+  kText,      // free text, length in code points
+  kUserName,  // text with the rules of login names
+  kEmail,     // text with the rules of e-mail addresses
+  kTimezone,  // text out of a closed list
+  kLocale,    //
+  kLanguage,  //
+  kBoolean,
+  kPolicy,     // id of a security policy
+  kProfile,    // name of a security profile
+  kLicense,    // license type
+  kDateTime,   // set by the server
+  kReference,  // id set by the server
+  kMembership,
+  kAppLicensing,
+};
+
+struct Field {
+  FieldId id;
+  std::string_view name;  // wire name, "user_title__v"
+  FieldKind kind;
+  std::string_view type;  // metadata type, "String"
+  std::uint16_t length;   // metadata length; code points for text
+  bool editable;
+  bool queryable;
+  bool required;
+  bool multivalue;
+  bool on_create_editable;
+  std::string_view object = {};    // metadata object, "users"; empty = key left out
+  std::string_view picklist = {};  // metadata picklist; empty = key left out
+};
+
+}  // namespace muster::directory

@@ -1,0 +1,137 @@
+// Port: where the directory is kept. Implemented by store/embedded (memory image with a
+// durable journal), store/memory (tests) and, later, store/postgres. One conformance suite
+// (src/store/conformance.h) runs on all of them.
+//
+//   Result<void> done = store.write(actor, [&](Transaction& tx) -> Result<void> {
+//     auto users = tx.find_users(ids);
+//     ...
+//     return tx.put_users(changes);
+//   });
+//
+// A batch is the unit: every call takes or gives many, so that 500 records are one commit
+// and a few statements. Rights are not the store's business: services judge, the store keeps.
+//
+// Thread rule: Store is thread-safe; Reader and Transaction belong to the closure they were
+// handed to. Closures may be run again (a distributed engine asks for a retry), so they touch
+// nothing but their transaction and values they assign from scratch on each run.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "directory/audit.h"
+#include "directory/domain.h"
+#include "directory/session.h"
+#include "directory/user.h"
+
+namespace muster::directory {
+
+struct UserQuery {
+  // Members (active or not) of any of these vaults; nullopt: every user of the domain,
+  // those without a membership included.
+  std::optional<std::vector<VaultId>> vaults;
+  FieldId sort = FieldId::kId;  // a queryable field; ties by id ascending
+  bool descending = false;
+  // Whose membership `active__v`, `license_type__v`, `security_profile__v` mean when sorted by.
+  VaultId session_vault;
+  std::int64_t start = 0;
+  std::int64_t limit = 200;
+};
+
+struct UserPage {
+  std::vector<UserPtr> users;
+  std::int64_t total = 0;  // matching users, whatever start and limit
+};
+
+// One user before and after. `before` is null for a new user. REQUIRES: before is what the
+// transaction's find_users() gave, after has the same id.
+struct UserChange {
+  UserPtr before;
+  UserPtr after;
+};
+
+// A consistent view of what is durable (Reader) or of that plus the transaction's own
+// writes (Transaction). Errors: kUnexpectedError when the engine fails.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  [[nodiscard]] virtual DomainPtr domain() = 0;
+
+  // Answers have the length and order of the question; null where there is no such user.
+  // In a Transaction the users found stay as they are until it ends (rows are locked in id order).
+  [[nodiscard]] virtual Result<std::vector<UserPtr>> find_users(std::span<const UserId> ids) = 0;
+  // By folded user name (fold_user_name).
+  [[nodiscard]] virtual Result<std::vector<UserPtr>> find_users_by_name(
+      std::span<const std::string> folded_names) = 0;
+  [[nodiscard]] virtual Result<std::vector<UserPtr>> find_users_by_federated_id(
+      std::span<const std::string> federated_ids) = 0;
+  [[nodiscard]] virtual Result<UserPage> list_users(const UserQuery& query) = 0;
+  [[nodiscard]] virtual Result<std::int64_t> count_users() = 0;
+
+  [[nodiscard]] virtual Result<std::optional<Session>> find_session(const Digest& id_hash) = 0;
+  [[nodiscard]] virtual Result<std::optional<Credential>> find_credential(UserId id) = 0;
+
+  [[nodiscard]] virtual Result<AuditPage<DomainAuditRow>> domain_audit(const AuditQuery& query) = 0;
+  [[nodiscard]] virtual Result<AuditPage<LoginAuditRow>> login_audit(const AuditQuery& query) = 0;
+};
+
+class Transaction : public Reader {
+ public:
+  // Accounts with the Domain Admin flag that are domain active. Until the transaction ends no
+  // other one changes that number (it guards "a domain keeps at least one").
+  [[nodiscard]] virtual Result<std::int64_t> count_active_domain_admins() = 0;
+
+  // Fresh ids, ascending, never given before. Ids of a rolled-back transaction may be lost.
+  [[nodiscard]] virtual Result<std::vector<UserId>> allocate_user_ids(std::size_t count) = 0;
+
+  // Writes all of them together with their audit rows (see audit.h). REQUIRES: no id twice
+  // within one transaction; user names and federated ids stay unique (the service judged it;
+  // a store that finds otherwise answers kRaceCondition and rolls back).
+  [[nodiscard]] virtual Result<void> put_users(std::vector<UserChange> changes) = 0;
+
+  // Replaces the domain's settings (seed, groups).
+  [[nodiscard]] virtual Result<void> put_domain(Domain domain) = 0;
+
+  // Inserts or replaces.
+  [[nodiscard]] virtual Result<void> put_session(const Session& session) = 0;
+  [[nodiscard]] virtual Result<void> end_session(const Digest& id_hash) = 0;
+  // All sessions of the user (as owner or delegate) but `except`.
+  [[nodiscard]] virtual Result<void> end_sessions_of(UserId id, std::optional<Digest> except) = 0;
+
+  [[nodiscard]] virtual Result<void> put_credential(UserId id, const Credential& credential) = 0;
+  // Not a change of the user: no audit row of the domain trail, modified_date__v stays.
+  [[nodiscard]] virtual Result<void> set_last_login(UserId id, Timestamp at) = 0;
+  [[nodiscard]] virtual Result<void> append_login(const LoginAuditRow& row) = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Sees everything whose write() returned before; never a half transaction. Never waits for a
+  // disk.
+  [[nodiscard]] virtual Result<void> read(const std::function<Result<void>(Reader&)>& work) = 0;
+
+  // All or nothing: when `work` fails, nothing is written and its error is returned. Success
+  // means durable: the change and its audit rows are on disk, and so is everything the closure
+  // saw. Errors: those of `work`; kUnexpectedError once the store has failed (see failed()).
+  [[nodiscard]] virtual Result<void> write(
+      const Actor& actor, const std::function<Result<void>(Transaction&)>& work) = 0;
+
+  // A store is filled (seed file, demo data) by ordinary writes and then marked. One that was
+  // interrupted before is not initialised when it is opened again: it opens empty.
+  [[nodiscard]] virtual bool initialised() const = 0;
+  [[nodiscard]] virtual Result<void> mark_initialised() = 0;
+
+  // True after an I/O error: the store takes no more writes and the process must end.
+  [[nodiscard]] virtual bool failed() const = 0;
+};
+
+}  // namespace muster::directory

@@ -1,0 +1,42 @@
+// The users of a domain, as a caller may see and change them. Pure judgement on top of the
+// Store port: no HTTP, no CSV, no clock but the one given.
+//
+// Thread-safe; holds references to store and clock, which outlive it.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "directory/batch_plan.h"
+#include "directory/caller.h"
+#include "directory/clock.h"
+#include "directory/record_outcome.h"
+#include "directory/store.h"
+
+namespace muster::directory {
+
+class UserService {
+ public:
+  UserService(Store& store, const Clock& clock);
+
+  // Update Multiple Users (protocol section 2): each record judged on its own against the
+  // state the earlier ones left, the accepted ones committed durably with their audit rows
+  // in one transaction; outcomes in input order. When this returns a BatchOutcome, its
+  // successes are on disk.
+  // Errors (whole request): kInsufficientAccess, kUnexpectedError. REQUIRES: ≤ kBatchRecordsMax.
+  [[nodiscard]] Result<BatchOutcome> update_users(const Caller& caller, const BatchPlan& plan);
+
+  // Retrieve All Users (3.2). `vaults` as sent: "" (session vault), "all", "-1" or "3003,4112".
+  // Errors: kInsufficientAccess, kInvalidData (unknown vault, bad list).
+  [[nodiscard]] Result<UserPage> list_users(const Caller& caller, std::string_view vaults,
+                                            UserQuery query);
+
+  // Retrieve User (3.3). Errors: kUserNotFound, kInsufficientAccess.
+  [[nodiscard]] Result<UserPtr> retrieve_user(const Caller& caller, UserId id);
+
+ private:
+  Store& store_;
+  const Clock& clock_;
+};
+
+}  // namespace muster::directory

@@ -48,8 +48,12 @@ inline constexpr std::int64_t kLockoutMs = 30LL * 60 * 1000;
 inline constexpr std::int64_t kSessionIdleMsDefault = 20LL * 60 * 1000;
 inline constexpr std::int64_t kSessionLifeMsMax = 48LL * 3600 * 1000;
 inline constexpr std::int64_t kSessionTouchMs =
-    60'000;                                  // last activity is stored at most this often
-inline constexpr int kLoginsPerMinute = 20;  // per user name and vault DNS
+    60'000;                                            // last activity is stored at most this often
+inline constexpr int kLoginsPerMinute = 20;            // per user name and vault DNS
+inline constexpr std::int64_t kLoginDelayMs = 500;     // from half of the logins per minute on
+inline constexpr std::size_t kLoginNamesMax = 20'000;  // names counted at once
+inline constexpr int kBurstLimitShown = 2000;          // what clients read while a limit is off
+inline constexpr std::size_t kSweptSessionsMax = 1'000;  // expired sessions ended per transaction
 
 // Reading.
 inline constexpr std::int64_t kPageSizeDefault = 200;

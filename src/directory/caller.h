@@ -3,6 +3,7 @@
 // Plain data, made per request, owned by it.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "directory/audit.h"
@@ -19,6 +20,9 @@ struct Caller {
   UserPtr delegate;  // who really acts; null when not delegated
   Digest session_hash{};
   std::string execution_id;  // UUID v7 text of this call
+  // Given by SessionService::authenticate(): while a copy of it lives the request is running and
+  // its session is not idle, however long an upload takes. Null for callers made otherwise.
+  std::shared_ptr<const void> running = nullptr;
 
   // System Admin or Vault Owner with an active membership in `vault` (standard profiles only:
   // copies of them give nothing), or any Domain Admin who is a member at all; a Domain Admin

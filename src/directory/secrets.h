@@ -1,9 +1,10 @@
-// Ports for cryptography. The adapters are in src/crypto; tests use cheap ones.
+// Ports for cryptography. The adapters are in src/system; tests use cheap ones.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,15 @@
 namespace muster::directory {
 
 using Digest = std::array<std::uint8_t, 32>;  // SHA-256
+
+// For hash tables: a digest is its own hash.
+struct DigestHash {
+  [[nodiscard]] std::size_t operator()(const Digest& digest) const noexcept {
+    std::size_t prefix = 0;
+    std::memcpy(&prefix, digest.data(), sizeof prefix);
+    return prefix;
+  }
+};
 
 // Thread-safe. One call costs tens of milliseconds and about 19 MiB, so callers run on the
 // bounded password pool, never on a thread that others wait for.

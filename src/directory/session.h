@@ -19,6 +19,8 @@ struct Session {
   UserId delegate_user_id;  // who really acts; 0 when not delegated
   Timestamp created{};
   Timestamp last_activity{};  // end of the last request, stored at most once a minute
+
+  friend bool operator==(const Session&, const Session&) = default;
 };
 
 // Password state of an account. An account without one cannot log in.
@@ -29,6 +31,8 @@ struct Credential {
   int failures = 0;                  // consecutive wrong passwords
   std::optional<Timestamp> locked_until;
   VaultId last_vault;  // vault of the last login; 0 = never logged in
+
+  friend bool operator==(const Credential&, const Credential&) = default;
 };
 
 }  // namespace muster::directory

@@ -1,19 +1,27 @@
 // Login and sessions (protocol section 4): password check with lockout, choice of vault,
 // session id to Caller, keep-alive, end. Time comes from Clock, so tests move it.
 //
-// Thread-safe. log_in() hashes a password: call it on the bounded password pool only.
+//   auto answer = sessions.log_in(request);                 // on the password pool
+//   auto caller = sessions.authenticate(authorization);     // per request, on any thread
+//
+// Thread-safe. log_in() hashes a password: call it on the bounded password pool only. log_in(),
+// end(), flush_activity() and sweep() wait for the store's disk; the others never do.
+// Store, clock and the other ports outlive the service and every Caller it gave out.
 #pragma once
 
-#include <mutex>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "directory/caller.h"
 #include "directory/clock.h"
+#include "directory/login_burst.h"
 #include "directory/secrets.h"
+#include "directory/session_activity.h"
 #include "directory/store.h"
 
 namespace muster::directory {
@@ -30,51 +38,63 @@ struct LoginAnswer {
   std::string session_id;  // 128 upper-case hex characters; never stored or logged
   UserPtr user;
   VaultId vault_id;                // the session's vault
-  std::vector<VaultId> vault_ids;  // active vaults in which the user is an active member
+  std::vector<VaultId> vault_ids;  // the vaults the user may log in to, vault_id among them
 };
 
 struct SessionLimits {
-  std::int64_t idle_ms;   // default limits::kSessionIdleMsDefault
-  std::int64_t life_ms;   // limits::kSessionLifeMsMax
-  int logins_per_minute;  // limits::kLoginsPerMinute; 0 = no limit
+  std::int64_t idle_ms = limits::kSessionIdleMsDefault;
+  std::int64_t life_ms = limits::kSessionLifeMsMax;
+  int logins_per_minute = limits::kLoginsPerMinute;  // 0 = no limit
 };
 
 class SessionService {
  public:
+  using Burst = LoginBurst::Burst;
+
   SessionService(Store& store, const Clock& clock, const PasswordHasher& passwords,
                  const Hasher& hasher, RandomSource& random, SessionLimits limits);
 
   // The auth burst (1.9): counts a login try of this name and vault DNS. Cheap, on any thread,
   // before the password is looked at. kApiLimitExceeded at the limit.
-  struct Burst {
-    int limit;
-    int remaining;
-    std::int64_t delay_ms;
-  };
   [[nodiscard]] Result<Burst> count_login(std::string_view user_name, std::string_view vault_dns);
 
   // Login. Errors as in 4.3: kParameterRequired, kNoPasswordProvided,
-  // kUsernameOrPasswordIncorrect, kUserLockedOut, kInactiveUser, kPasswordChangeRequired.
-  // Every outcome leaves a row in the login audit trail.
+  // kUsernameOrPasswordIncorrect, kUserLockedOut, kInactiveUser, kPasswordChangeRequired;
+  // kUnexpectedError when the store fails. Every outcome leaves a row in the login audit trail.
   [[nodiscard]] Result<LoginAnswer> log_in(const LoginRequest& request);
 
-  // The caller behind an Authorization header value ("{id}" or "Bearer {id}").
+  // The caller behind an Authorization header value ("{id}" or "Bearer {id}"); its execution_id
+  // is left empty. The idle clock stands still until the last copy of the caller is gone.
   // kInvalidSessionId when missing, malformed, unknown, idle too long or older than 48 hours,
   // or when the account was disabled since. Cheap; on any thread.
   [[nodiscard]] Result<Caller> authenticate(std::string_view authorization);
 
-  // Restarts the idle clock; called when a request of the session ends.
+  // Restarts the idle clock (keep-alive). The end of a request does it by itself.
   void touch(const Caller& caller);
 
+  // Ends this session only.
   [[nodiscard]] Result<void> end(const Caller& caller, std::string_view source_ip);
 
+  // Called by app about once a minute, off the request threads. The first stores the last
+  // activity of sessions in use, so that it survives a restart; the second ends expired sessions
+  // with a "Session Expired" row each.
+  [[nodiscard]] Result<void> flush_activity();
+  [[nodiscard]] Result<void> sweep();
+
  private:
+  [[nodiscard]] Result<Session> open_session(const LoginRequest& request);
+  [[nodiscard]] Result<Caller> identify(const Digest& id_hash);
+  [[nodiscard]] bool is_expired(const Session& session);
+  [[nodiscard]] Result<void> end_expired(const std::vector<Digest>& candidates);
+
   Store& store_;
   const Clock& clock_;
   const PasswordHasher& passwords_;
   const Hasher& hasher_;
   RandomSource& random_;
   SessionLimits limits_;
+  LoginBurst burst_;
+  std::shared_ptr<SessionActivity> activity_;
 };
 
 }  // namespace muster::directory

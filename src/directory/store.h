@@ -76,6 +76,11 @@ class Reader {
   [[nodiscard]] virtual Result<std::int64_t> count_users() = 0;
 
   [[nodiscard]] virtual Result<std::optional<Session>> find_session(const Digest& id_hash) = 0;
+  // Sessions whose stored last activity is before `idle_since` or that were created before
+  // `created_before`, longest idle first, at most `limit`: candidates of the expiry sweep.
+  [[nodiscard]] virtual Result<std::vector<Session>> find_stale_sessions(Timestamp idle_since,
+                                                                         Timestamp created_before,
+                                                                         std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::optional<Credential>> find_credential(UserId id) = 0;
 
   [[nodiscard]] virtual Result<AuditPage<DomainAuditRow>> domain_audit(const AuditQuery& query) = 0;

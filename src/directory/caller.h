@@ -24,18 +24,24 @@ struct Caller {
   // its session is not idle, however long an upload takes. Null for callers made otherwise.
   std::shared_ptr<const void> running = nullptr;
 
-  // System Admin or Vault Owner with an active membership in `vault` (standard profiles only:
-  // copies of them give nothing), or any Domain Admin who is a member at all; a Domain Admin
-  // who is System Admin somewhere administers every vault.
+  // Administrative rights in `vault`: System Admin or Vault Owner with an active membership there
+  // (standard profiles only: copies of them give nothing), a Domain Admin with any active
+  // membership there, or administers_whole_domain().
   [[nodiscard]] bool administers(VaultId vault) const;
+  // Rights of a Vault Owner in `vault`: an active Vault Owner, or a Domain Admin who is an active
+  // member. Only they may grant vault_owner__v or change a Vault Owner's membership.
   [[nodiscard]] bool is_vault_owner(VaultId vault) const;
   [[nodiscard]] bool is_domain_admin() const;
+  // A Domain Admin who is System Admin of some vault.
+  [[nodiscard]] bool administers_whole_domain() const;
   // May call the bulk and single updates at all: an administrator of the session vault, or a Domain
   // Admin.
   [[nodiscard]] bool may_update_users() const;
-  // May this user be changed: a member of a vault the caller administers; every user for a
-  // Domain Admin who is System Admin; domain-only users for Domain Admins.
-  [[nodiscard]] bool may_update(const User& user) const;
+  // May this user be changed: a member of a vault the caller administers; every user for who
+  // administers the whole domain; domain-only users for Domain Admins.
+  [[nodiscard]] bool may_update(const User& target) const;
+  // The caller's own account, or that of the delegate who acts for it.
+  [[nodiscard]] bool is_self(UserId id) const;
 
   // The actor of a write: acting user, on_behalf_of when delegated.
   [[nodiscard]] Actor actor(std::string action, Timestamp at) const;

@@ -30,4 +30,8 @@ namespace muster::directory {
 // The text fields of a user, that is: everything User::text() can be asked for.
 [[nodiscard]] std::span<const FieldId> text_fields();
 
+// "file", "domain", "password__v": names of the documentation that no bulk update takes (2.7).
+// A column of that name fails its records, not the whole request. ASCII case ignored.
+[[nodiscard]] bool belongs_to_another_call(std::string_view name);
+
 }  // namespace muster::directory

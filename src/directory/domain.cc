@@ -1,0 +1,53 @@
+#include "directory/domain.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "base/text.h"
+
+namespace muster::directory {
+namespace {
+
+// Domains have a handful of rows each: a scan beats an index.
+template <typename Row, typename RowId>
+const Row* find_by_id(const std::vector<Row>& rows, RowId id) {
+  const auto found = std::ranges::find(rows, id, &Row::id);
+  return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const Vault* Domain::find_vault(VaultId vault) const { return find_by_id(vaults, vault); }
+
+const Vault* Domain::find_vault_by_dns(std::string_view dns) const {
+  const auto found = std::ranges::find_if(
+      vaults, [dns](const Vault& vault) { return equals_ignoring_case(vault.dns, dns); });
+  return found == vaults.end() ? nullptr : &*found;
+}
+
+const SecurityPolicy* Domain::find_policy(PolicyId policy) const {
+  return find_by_id(policies, policy);
+}
+
+std::optional<ProfileIndex> Domain::find_profile(std::string_view profile) const {
+  const auto found = std::ranges::find(profiles, profile, &SecurityProfile::name);
+  if (found == profiles.end()) return std::nullopt;
+  return ProfileIndex{static_cast<std::uint16_t>(found - profiles.begin())};
+}
+
+const std::string& Domain::profile_name(ProfileIndex profile) const {
+  MUSTER_ASSERT(profile.value < profiles.size());
+  return profiles[profile.value].name;
+}
+
+const std::vector<SecurityProfile>& standard_profiles() {
+  static const std::vector<SecurityProfile> profiles{
+      {"business_admin__v", "Business Administrator"}, {"document_user__v", "Document User"},
+      {"external_user__v", "External User"},           {"read_only_user__v", "Read-Only User"},
+      {"system_admin__v", "System Administrator"},     {"vault_owner__v", "Vault Owner"},
+      {"view_based_user__v", "View-Based User"},
+  };
+  return profiles;
+}
+
+}  // namespace muster::directory

@@ -1,0 +1,82 @@
+#include "directory/user.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "directory/user_fields.h"
+
+namespace muster::directory {
+namespace {
+
+constexpr std::uint8_t kNoText = 0xFF;
+
+// Place of each text field in PackedTexts, derived from the catalogue once.
+std::array<std::uint8_t, kFieldCount> make_text_places() {
+  std::array<std::uint8_t, kFieldCount> places{};
+  places.fill(kNoText);
+  std::uint8_t next = 0;
+  for (const FieldId id : text_fields()) places[static_cast<std::size_t>(id)] = next++;
+  return places;
+}
+
+std::size_t text_place(FieldId field) {
+  static const std::array<std::uint8_t, kFieldCount> places = make_text_places();
+  const std::uint8_t place = places[static_cast<std::size_t>(field)];
+  MUSTER_ASSERT(place != kNoText);
+  return place;
+}
+
+auto membership_at(auto& memberships, VaultId vault) {
+  return std::ranges::lower_bound(memberships, vault, {}, &Membership::vault_id);
+}
+
+constexpr std::array<std::string_view, 5> kLicenseNames{"full__v", "external__v", "read_only__v",
+                                                        "learner_user__v", "view_based__v"};
+
+}  // namespace
+
+std::string_view User::text(FieldId field) const { return texts_.get(text_place(field)); }
+
+void User::set_text(FieldId field, std::string_view text) {
+  MUSTER_ASSERT(text_fields().size() == kTextCount);
+  texts_.set(text_place(field), text);
+}
+
+std::string User::full_name() const {
+  const std::string_view first = text(FieldId::kFirstName);
+  const std::string_view last = text(FieldId::kLastName);
+  std::string name(first);
+  if (!first.empty() && !last.empty()) name += ' ';
+  name += last;
+  return name;
+}
+
+const Membership* User::membership(VaultId vault) const {
+  const auto found = membership_at(memberships, vault);
+  return found != memberships.end() && found->vault_id == vault ? &*found : nullptr;
+}
+
+void User::set_membership(const Membership& membership) {
+  const auto found = membership_at(memberships, membership.vault_id);
+  if (found != memberships.end() && found->vault_id == membership.vault_id) {
+    *found = membership;
+  } else {
+    memberships.insert(found, membership);
+  }
+}
+
+std::string fold_user_name(std::string_view user_name) { return ascii_lower(user_name); }
+
+std::string_view license_name(LicenseType license) {
+  return kLicenseNames.at(static_cast<std::size_t>(license));
+}
+
+std::optional<LicenseType> parse_license(std::string_view name) {
+  const auto found = std::ranges::find(kLicenseNames, name);
+  if (found == kLicenseNames.end()) return std::nullopt;
+  return static_cast<LicenseType>(found - kLicenseNames.begin());
+}
+
+}  // namespace muster::directory

@@ -58,6 +58,12 @@ struct Delegation {
   UserId delegate;
 };
 
+// How many licenses of a type were bought (licenses of the seed file, 3.11); 0 = not tracked.
+struct LicensePool {
+  LicenseType type = LicenseType::kFull;
+  int licensed = 0;
+};
+
 struct Domain {
   DomainId id;
   std::string name;                 // "example.com": the domain part of home user names
@@ -67,6 +73,7 @@ struct Domain {
   std::vector<SecurityProfile> profiles;  // the standard seven first (kBusinessAdmin ...)
   std::vector<Group> groups;
   std::vector<Delegation> delegations;
+  std::vector<LicensePool> licenses;
 
   [[nodiscard]] const Vault* find_vault(VaultId id) const;
   [[nodiscard]] const Vault* find_vault_by_dns(std::string_view dns) const;  // ASCII case ignored

@@ -42,7 +42,7 @@ class Headers {
 };
 
 struct Request {
-  std::string method;      // upper case as sent, e.g. "PUT"
+  std::string method;      // upper case as sent, e.g. "PUT"; HEAD arrives as GET
   std::string target;      // as sent: path and query
   std::string_view path;   // of target, before '?'; not percent-decoded
   std::string_view query;  // of target, after '?'; empty when none
@@ -83,13 +83,15 @@ enum class Pool : std::uint8_t { kGeneral, kPassword };
 struct Accepted {
   std::unique_ptr<Exchange> exchange;
   Pool pool = Pool::kGeneral;
-  std::uint64_t body_bytes_max = 0;  // more ends the request with Service::body_too_large()
+  // A longer body ends the request with Service::refusal(413). 0: no body is wanted; a small one is
+  // read and thrown away without a call of on_body().
+  std::uint64_t body_bytes_max = 0;
 };
 
 using Begun = std::variant<Response, Accepted>;
 
 // What the server serves. Thread-safe: called from all I/O threads. `request` lives until the
-// Exchange is destroyed. Exceptions thrown here become Service::internal_error().
+// Exchange is destroyed. Exceptions thrown by begin(), on_body() and finish() become refusal(500).
 class Service {
  public:
   virtual ~Service() = default;

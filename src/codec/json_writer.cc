@@ -1,0 +1,111 @@
+#include "codec/json_writer.h"
+
+#include <array>
+#include <utility>
+
+#include "base/assert.h"
+
+namespace muster::codec {
+namespace {
+
+// The letter after the backslash; 'u' for control characters without a short form; 0: as it is.
+constexpr auto kEscapes = [] {
+  std::array<char, 256> table{};
+  for (std::size_t c = 0; c < 0x20; ++c) table[c] = 'u';
+  table['\b'] = 'b';
+  table['\f'] = 'f';
+  table['\n'] = 'n';
+  table['\r'] = 'r';
+  table['\t'] = 't';
+  table['"'] = '"';
+  table['\\'] = '\\';
+  return table;
+}();
+
+void append_escape(std::string& out, unsigned char c, char letter) {
+  out.push_back('\\');
+  out.push_back(letter);
+  if (letter != 'u') return;
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out.append("00");
+  out.push_back(kHex[c >> 4U]);
+  out.push_back(kHex[c & 0xFU]);
+}
+
+}  // namespace
+
+void JsonWriter::before_value() {
+  if (key_open_) {
+    key_open_ = false;
+    return;
+  }
+  const bool in_object = depth_ > 0 && ((objects_ >> (depth_ - 1)) & 1U) != 0;
+  MUSTER_ASSERT(!in_object);                  // an object's value needs its key
+  MUSTER_ASSERT(depth_ > 0 || out_.empty());  // one document
+  if (comma_) out_.push_back(',');
+}
+
+void JsonWriter::open(char bracket, bool object) {
+  before_value();
+  MUSTER_ASSERT(depth_ < kDepthMax);
+  const std::uint64_t bit = std::uint64_t{1} << depth_;
+  objects_ = object ? objects_ | bit : objects_ & ~bit;
+  ++depth_;
+  out_.push_back(bracket);
+  comma_ = false;
+}
+
+void JsonWriter::close(char bracket, bool object) {
+  MUSTER_ASSERT(depth_ > 0 && !key_open_);
+  --depth_;
+  MUSTER_ASSERT((((objects_ >> depth_) & 1U) != 0) == object);
+  out_.push_back(bracket);
+  comma_ = true;
+}
+
+void JsonWriter::key(std::string_view name) {
+  MUSTER_ASSERT(depth_ > 0 && ((objects_ >> (depth_ - 1)) & 1U) != 0 && !key_open_);
+  if (comma_) out_.push_back(',');
+  quoted(name);
+  out_.push_back(':');
+  key_open_ = true;
+}
+
+void JsonWriter::string(std::string_view text) {
+  before_value();
+  quoted(text);
+  comma_ = true;
+}
+
+void JsonWriter::boolean(bool value) { raw(value ? "true" : "false"); }
+
+void JsonWriter::null() { raw("null"); }
+
+void JsonWriter::raw(std::string_view json) {
+  before_value();
+  out_.append(json);
+  comma_ = true;
+}
+
+void JsonWriter::quoted(std::string_view text) {
+  out_.push_back('"');
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const char letter = kEscapes[c];
+    if (letter == 0) continue;
+    out_.append(text, run, i - run);
+    append_escape(out_, c, letter);
+    run = i + 1;
+  }
+  out_.append(text, run);
+  out_.push_back('"');
+}
+
+std::string JsonWriter::take() {
+  MUSTER_ASSERT(depth_ == 0 && !key_open_);
+  comma_ = false;
+  return std::exchange(out_, {});
+}
+
+}  // namespace muster::codec

@@ -31,7 +31,7 @@ class PasswordHasher {
   [[nodiscard]] virtual std::string hash(std::string_view password) const = 0;
   // False for a wrong password and for an unreadable hash.
   [[nodiscard]] virtual bool verify(std::string_view hash, std::string_view password) const = 0;
-  // True when `hash` was made with weaker parameters than today's.
+  // True when `hash` was made with other parameters than today's.
   [[nodiscard]] virtual bool needs_rehash(std::string_view hash) const = 0;
   // A hash that no password matches, at the cost of a real one: verified for unknown users so
   // that they take as long as known ones.

@@ -30,7 +30,9 @@ class SessionActivity : public std::enable_shared_from_this<SessionActivity> {
   [[nodiscard]] std::chrono::milliseconds idle(const Session& session);
 
   // A request of the session begins; it ends when the last copy of the answer is gone.
-  [[nodiscard]] std::shared_ptr<const void> begin_request(const Digest& id_hash);
+  // Null when the session was idle for longer than `idle_max`.
+  [[nodiscard]] std::shared_ptr<const void> begin_request(const Session& session,
+                                                          std::chrono::milliseconds idle_max);
 
   // Restarts the idle clock of a known session.
   void touch(const Digest& id_hash);
@@ -55,6 +57,10 @@ class SessionActivity : public std::enable_shared_from_this<SessionActivity> {
     Timestamp stored;                // last activity as the store has it
     int running = 0;
   };
+  // Both with mutex_ held.
+  [[nodiscard]] Entry& entry_of(const Session& session);
+  [[nodiscard]] std::chrono::milliseconds idle(const Entry& entry) const;
+
   void end_request(const Digest& id_hash);
 
   const Clock& clock_;

@@ -19,27 +19,13 @@
 #include "base/result.h"
 #include "directory/caller.h"
 #include "directory/clock.h"
+#include "directory/login.h"
 #include "directory/login_burst.h"
 #include "directory/secrets.h"
 #include "directory/session_activity.h"
 #include "directory/store.h"
 
 namespace muster::directory {
-
-struct LoginRequest {
-  std::string user_name;
-  std::string password;
-  std::string vault_dns;  // form field vaultDNS; empty: not sent
-  std::string host;       // of the request's URL, with port
-  std::string source_ip;
-};
-
-struct LoginAnswer {
-  std::string session_id;  // 128 upper-case hex characters; never stored or logged
-  UserPtr user;
-  VaultId vault_id;                // the session's vault
-  std::vector<VaultId> vault_ids;  // the vaults the user may log in to, vault_id among them
-};
 
 struct SessionLimits {
   std::int64_t idle_ms = limits::kSessionIdleMsDefault;
@@ -82,10 +68,8 @@ class SessionService {
   [[nodiscard]] Result<void> sweep();
 
  private:
-  [[nodiscard]] Result<Session> open_session(const LoginRequest& request);
-  [[nodiscard]] Result<Caller> identify(const Digest& id_hash);
-  [[nodiscard]] bool is_expired(const Session& session);
-  [[nodiscard]] Result<void> end_expired(const std::vector<Digest>& candidates);
+  [[nodiscard]] bool is_too_old(const Session& session) const;
+  [[nodiscard]] Result<std::vector<Digest>> find_expired();
 
   Store& store_;
   const Clock& clock_;

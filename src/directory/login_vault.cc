@@ -1,0 +1,81 @@
+#include "directory/login_vault.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/assert.h"
+#include "base/text.h"
+
+namespace muster::directory {
+namespace {
+
+bool is_active_member(const User& user, VaultId vault) {
+  const Membership* membership = user.membership(vault);
+  return membership != nullptr && membership->active;
+}
+
+struct HostPort {
+  std::string_view host;
+  std::string_view port;  // empty: none
+};
+
+HostPort split(std::string_view dns) {
+  const auto colon = dns.rfind(':');
+  // The colons within "[::1]" are no port.
+  if (colon == std::string_view::npos || dns.find(']', colon) != std::string_view::npos) {
+    return {dns, {}};
+  }
+  return {dns.substr(0, colon), dns.substr(colon + 1)};
+}
+
+// Equal, or equal but for a port that only one of them names.
+bool is_same_dns(std::string_view a, std::string_view b) {
+  const auto [host_a, port_a] = split(a);
+  const auto [host_b, port_b] = split(b);
+  return equals_ignoring_case(host_a, host_b) &&
+         (port_a == port_b || port_a.empty() || port_b.empty());
+}
+
+}  // namespace
+
+std::vector<VaultId> login_vaults(const Domain& domain, const User& user) {
+  std::vector<VaultId> all;
+  std::vector<VaultId> own;
+  for (const Vault& vault : domain.vaults) {
+    if (!vault.active) continue;
+    all.push_back(vault.id);
+    if (is_active_member(user, vault.id)) own.push_back(vault.id);
+  }
+  return own.empty() && user.is_domain_admin ? all : own;
+}
+
+VaultId choose_vault(const Domain& domain, std::span<const VaultId> candidates,
+                     std::string_view wanted_dns, VaultId last_vault) {
+  MUSTER_ASSERT(!candidates.empty());
+  const auto find = [&](auto matches) {
+    const auto found = std::ranges::find_if(candidates, [&](VaultId id) {
+      const Vault* vault = domain.find_vault(id);
+      return vault != nullptr && matches(vault->dns);
+    });
+    return found == candidates.end() ? VaultId{} : *found;
+  };
+  // Exactly first: vaults of one host may differ by port only.
+  const auto same_text = [&](std::string_view dns) {
+    return equals_ignoring_case(dns, wanted_dns);
+  };
+  const auto same_dns = [&](std::string_view dns) { return is_same_dns(dns, wanted_dns); };
+  if (!wanted_dns.empty()) {
+    if (const VaultId vault = find(same_text)) return vault;
+    if (const VaultId vault = find(same_dns)) return vault;
+  }
+  if (std::ranges::find(candidates, last_vault) != candidates.end()) return last_vault;
+  return candidates.front();
+}
+
+bool may_enter(const Domain& domain, const User& user, VaultId vault_id) {
+  const Vault* vault = domain.find_vault(vault_id);
+  return user.domain_active && vault != nullptr && vault->active &&
+         (user.is_domain_admin || is_active_member(user, vault_id));
+}
+
+}  // namespace muster::directory

@@ -33,10 +33,12 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::array<std::string_view, 6> kFields = {"user_title__v",   "company__v", "site__v",
                                                      "office_phone__v", "fax__v",     "alias__v"};
-constexpr std::array<std::string_view, 6> kValues = {
-    "Senior Specialist, Quality ########", "Example Pharma Holding ########",
-    "Basel Building 12 ########",          "+41 61 ########",
-    "+41 62 ########",                     "alias-########"};
+constexpr std::array<std::string_view, 6> kValues = {"Senior Specialist, Quality ########",
+                                                     "Example Pharma Holding ########",
+                                                     "Basel Building 12 ########",
+                                                     "+41 61 ########",
+                                                     "+41 62 ########",
+                                                     "alias-########"};
 constexpr std::string_view kToken = "########";
 
 struct Options {
@@ -109,7 +111,8 @@ std::string url_encode(std::string_view text) {
   std::string out;
   for (const char c : text) {
     std::array<char, 4> hex{};
-    std::snprintf(hex.data(), hex.size(), "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    std::snprintf(hex.data(), hex.size(), "%%%02X",
+                  static_cast<unsigned>(static_cast<unsigned char>(c)));
     out += hex.data();
   }
   return out;
@@ -146,7 +149,8 @@ void check(std::string_view answer, int records) {
     ++found;
   }
   if (found != records + 1) {
-    throw std::runtime_error("a batch was not fully accepted: " + std::string(answer.substr(0, 400)));
+    throw std::runtime_error("a batch was not fully accepted: " +
+                             std::string(answer.substr(0, 400)));
   }
 }
 
@@ -172,10 +176,10 @@ void run_client(const Options& options, const std::string& session, unsigned see
     stamp(body, g_number.fetch_add(1));
     // Ids of one digit more make a body longer; then the head is made anew.
     const std::string other_head =
-        body.text.size() == size ? std::string()
-                                 : head("PUT /api/v23.3/objects/users",
-                                        options.json ? "application/json" : "text/csv",
-                                        body.text.size(), session);
+        body.text.size() == size
+            ? std::string()
+            : head("PUT /api/v23.3/objects/users", options.json ? "application/json" : "text/csv",
+                   body.text.size(), session);
     const auto begin = Clock::now();
     const auto answer =
         connection.exchange(other_head.empty() ? request_head : other_head, body.text);
@@ -218,7 +222,8 @@ Options parse(int argc, char** argv) {
 void report(const Options& options, std::vector<double>& milliseconds, double wall, double cpu) {
   std::ranges::sort(milliseconds);
   const auto percentile = [&](double share) {
-    return milliseconds[static_cast<std::size_t>(share * static_cast<double>(milliseconds.size() - 1))];
+    return milliseconds[static_cast<std::size_t>(share *
+                                                 static_cast<double>(milliseconds.size() - 1))];
   };
   const auto batches = static_cast<double>(milliseconds.size()) / wall;
   std::printf(
@@ -226,7 +231,8 @@ void report(const Options& options, std::vector<double>& milliseconds, double wa
       "\"users_per_s\":%.0f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,"
       "\"sender_cpu_share\":%.3f}\n",
       options.clients, options.json ? "json" : "csv", milliseconds.size(), batches,
-      batches * options.records, percentile(0.5), percentile(0.99), milliseconds.back(), cpu / wall);
+      batches * options.records, percentile(0.5), percentile(0.99), milliseconds.back(),
+      cpu / wall);
 }
 
 int run(const Options& options) {
@@ -238,9 +244,8 @@ int run(const Options& options) {
   std::vector<Client> clients(static_cast<std::size_t>(options.clients));
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < clients.size(); ++i) {
-    threads.emplace_back([&, i] {
-      run_client(options, session, static_cast<unsigned>(1000 + i), end, clients[i]);
-    });
+    threads.emplace_back(
+        [&, i] { run_client(options, session, static_cast<unsigned>(1000 + i), end, clients[i]); });
   }
   for (auto& thread : threads) thread.join();
   const double wall = std::chrono::duration<double>(Clock::now() - begin).count();

@@ -29,9 +29,12 @@ constexpr std::size_t kLogBytes = 64ULL * 1024 * 1024;
 constexpr std::array<std::string_view, kFieldCount> kNames = {
     "user_title__v", "company__v", "site__v", "office_phone__v", "fax__v", "alias__v"};
 constexpr std::array<std::size_t, kFieldCount> kLengths = {255, 255, 255, 20, 255, 40};
-constexpr std::array<std::string_view, kFieldCount> kStems = {
-    "Senior Specialist, Quality ", "Example Pharma Holding ", "Basel Building 12 ", "+41 61 ",
-    "+41 62 ",                     "alias-"};
+constexpr std::array<std::string_view, kFieldCount> kStems = {"Senior Specialist, Quality ",
+                                                              "Example Pharma Holding ",
+                                                              "Basel Building 12 ",
+                                                              "+41 61 ",
+                                                              "+41 62 ",
+                                                              "alias-"};
 
 using User = std::array<std::string, kFieldCount>;
 
@@ -53,7 +56,8 @@ bool valid(const Update& update) {
     const auto points = std::ranges::count_if(
         update.values[i], [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
     if (static_cast<std::size_t>(points) > kLengths[i]) return false;
-    if (std::ranges::any_of(update.values[i], [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
+    if (std::ranges::any_of(update.values[i],
+                            [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
       return false;
     }
   }
@@ -119,7 +123,8 @@ std::vector<Update> make_batch(std::size_t users, std::mt19937& random, unsigned
   return batch;
 }
 
-void apply(std::vector<Update>& batch, std::vector<User>& users, RecycledLog& log, std::string& record) {
+void apply(std::vector<Update>& batch, std::vector<User>& users, RecycledLog& log,
+           std::string& record) {
   record.clear();
   for (const Update& update : batch) {
     if (!valid(update)) throw std::runtime_error("invalid value");

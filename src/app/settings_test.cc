@@ -1,0 +1,179 @@
+#include "app/settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+namespace muster::app {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+// A file of its own that is gone with the test.
+class ConfigFile {
+ public:
+  explicit ConfigFile(std::string_view toml)
+      : path_(std::filesystem::temp_directory_path() /
+              ("muster_settings_" + std::to_string(::getpid()) + ".toml")) {
+    std::ofstream(path_) << toml;
+  }
+  ~ConfigFile() { std::filesystem::remove(path_); }
+  ConfigFile(const ConfigFile&) = delete;
+  ConfigFile& operator=(const ConfigFile&) = delete;
+  [[nodiscard]] std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+Result<Settings> load(Variables flags, Variables environment = {}, std::string config = {}) {
+  SettingInputs inputs;
+  inputs.flags = std::move(flags);
+  inputs.environment = [environment](const std::string& name) -> std::optional<std::string> {
+    const auto found = environment.find(name);
+    if (found == environment.end()) return std::nullopt;
+    return found->second;
+  };
+  inputs.config_file = std::move(config);
+  return load_settings(inputs);
+}
+
+std::string error_of(const Result<Settings>& settings) {
+  return settings ? "no error" : settings.error().message;
+}
+
+TEST(Settings, DefaultsServeALaptop) {
+  const auto settings = load({});
+  ASSERT_TRUE(settings) << error_of(settings);
+  EXPECT_EQ(settings->data_dir, "muster-data");
+  EXPECT_EQ(settings->listen.address, "127.0.0.1");
+  EXPECT_EQ(settings->listen.port, 8080);
+  EXPECT_EQ(settings->demo_users, 1000);
+  EXPECT_EQ(settings->session_idle_minutes, 20);
+  EXPECT_EQ(settings->logins_per_minute, limits::kLoginsPerMinute);
+  EXPECT_EQ(settings->blank_cell, directory::BlankCell::kClear);
+  EXPECT_TRUE(settings->admin_user.empty());
+}
+
+TEST(Settings, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
+  const ConfigFile file("demo = 1\nburst_limit = 1\nlogins_per_minute = 1\n");
+  const auto settings =
+      load({{"demo", "3"}}, {{"MUSTER_DEMO", "2"}, {"MUSTER_BURST_LIMIT", "2"}}, file.path());
+  ASSERT_TRUE(settings) << error_of(settings);
+  EXPECT_EQ(settings->demo_users, 3);
+  EXPECT_EQ(settings->burst_limit, 2);
+  EXPECT_EQ(settings->logins_per_minute, 1);
+  EXPECT_EQ(settings->session_idle_minutes, 20);
+}
+
+TEST(Settings, FileNamedByTheEnvironmentIsRead) {
+  const ConfigFile file("demo = 7\n");
+  const auto settings = load({}, {{"MUSTER_CONFIG", file.path()}});
+  ASSERT_TRUE(settings) << error_of(settings);
+  EXPECT_EQ(settings->demo_users, 7);
+}
+
+TEST(Settings, EmptyVariableCountsAsNotSet) {
+  const auto settings = load({}, {{"MUSTER_DEMO", ""}, {"MUSTER_ADMIN_PASSWORD", ""}});
+  ASSERT_TRUE(settings) << error_of(settings);
+  EXPECT_EQ(settings->demo_users, 1000);
+}
+
+TEST(Settings, ListsInFilesAndVariables) {
+  const ConfigFile file("trusted_proxies = [\"192.0.2.1\", \"192.0.2.2\"]\n");
+  const std::vector<std::string> both{"192.0.2.1", "192.0.2.2"};
+  EXPECT_EQ(load({}, {}, file.path())->trusted_proxies, both);
+  EXPECT_EQ(load({}, {{"MUSTER_TRUSTED_PROXIES", "192.0.2.1, 192.0.2.2"}})->trusted_proxies, both);
+}
+
+TEST(Settings, UnknownKeyIsNamedWithLineAndColumn) {
+  const ConfigFile file("demo = 5\n  lisen = \"127.0.0.1:1\"\n");
+  EXPECT_EQ(error_of(load({}, {}, file.path())), file.path() + ":2:3: unknown key [lisen]");
+}
+
+TEST(Settings, TableIsAnUnknownKey) {
+  const ConfigFile file("demo = 5\n[server]\nlisten = \"127.0.0.1:1\"\n");
+  EXPECT_THAT(error_of(load({}, {}, file.path())),
+              AllOf(HasSubstr(":2:"), HasSubstr("unknown key [server]")));
+}
+
+TEST(Settings, BrokenTomlIsNamedWithLineAndColumn) {
+  const ConfigFile file("demo = 5\nlisten = \n");
+  EXPECT_THAT(error_of(load({}, {}, file.path())), HasSubstr(file.path() + ":2:"));
+}
+
+TEST(Settings, WrongValueInTheFileIsNamedWithLineAndColumn) {
+  const ConfigFile file("\ndemo = -1\n");
+  EXPECT_THAT(error_of(load({}, {}, file.path())),
+              AllOf(HasSubstr(":2:1: invalid value [-1]"), HasSubstr("from 0 to")));
+}
+
+TEST(Settings, ValueOfAnotherKindIsRefused) {
+  const ConfigFile file("demo = 1.5\n");
+  EXPECT_THAT(error_of(load({}, {}, file.path())), HasSubstr(":1:1: [demo] needs a string"));
+}
+
+TEST(Settings, MissingFileIsNamed) {
+  EXPECT_EQ(error_of(load({}, {}, "/nowhere/muster.toml")),
+            "/nowhere/muster.toml: cannot be read: No such file or directory");
+}
+
+TEST(Settings, PasswordInTheFileIsRefused) {
+  const ConfigFile file("admin_password = \"Secret-1\"\n");
+  const std::string error = error_of(load({}, {}, file.path()));
+  EXPECT_THAT(error, HasSubstr("MUSTER_ADMIN_PASSWORD"));
+  EXPECT_THAT(error, Not(HasSubstr("Secret-1")));
+}
+
+TEST(Settings, TooLongPasswordIsNotRepeated) {
+  const std::string error = error_of(load({}, {{"MUSTER_ADMIN_PASSWORD", std::string(300, 'x')}}));
+  EXPECT_EQ(error, "MUSTER_ADMIN_PASSWORD: invalid value: at most 256 bytes are allowed");
+}
+
+TEST(Settings, Addresses) {
+  const auto v6 = load({{"listen", "[::1]:0"}});
+  ASSERT_TRUE(v6) << error_of(v6);
+  EXPECT_EQ(v6->listen.address, "::1");
+  EXPECT_EQ(v6->listen.port, 0);
+  for (const char* wrong : {"8080", ":8080", "::1:8080", "127.0.0.1:", "127.0.0.1:65536", "[]:1"}) {
+    EXPECT_THAT(error_of(load({{"listen", wrong}})),
+                HasSubstr("--listen: invalid value [" + std::string(wrong) + "]"));
+  }
+}
+
+TEST(Settings, PublicUrlIsSchemeAndHost) {
+  EXPECT_EQ(load({{"public_url", "https://muster.example.com:8443"}})->public_url,
+            "https://muster.example.com:8443");
+  for (const char* wrong :
+       {"muster.example.com", "https://", "https://a/b", "https://a/", "ftp://a"}) {
+    EXPECT_THAT(error_of(load({{"public_url", wrong}})), HasSubstr("--public-url: invalid value"));
+  }
+}
+
+TEST(Settings, CertificateNeedsItsKey) {
+  EXPECT_EQ(error_of(load({{"tls_cert", "server.pem"}})),
+            "--tls-cert and --tls-key are needed together");
+}
+
+TEST(Settings, NamesDeriveFromTheKey) {
+  std::set<std::string_view> keys;
+  for (const SettingRow& row : setting_rows()) {
+    EXPECT_TRUE(keys.insert(row.key).second) << row.key << " stands twice";
+    EXPECT_FALSE(row.help.empty()) << row.key;
+    if (row.key == "log_format") {
+      EXPECT_EQ(flag_of(row), "--log-format");
+      EXPECT_EQ(environment_variable_of(row), "MUSTER_LOG_FORMAT");
+    }
+  }
+  EXPECT_TRUE(keys.contains("log_format"));
+}
+
+}  // namespace
+}  // namespace muster::app

@@ -51,6 +51,7 @@ template <typename Tag, typename Rep>
 struct std::hash<muster::directory::Id<Tag, Rep>> {
   std::size_t operator()(muster::directory::Id<Tag, Rep> id) const noexcept {
     // Fibonacci hashing: neighbouring ids spread over the whole table.
-    return static_cast<std::size_t>(static_cast<std::uint64_t>(id.value) * 0x9E3779B97F4A7C15ULL);
+    constexpr std::size_t kGoldenRatio = 0x9E3779B97F4A7C15;
+    return static_cast<std::size_t>(id.value) * kGoldenRatio;
   }
 };

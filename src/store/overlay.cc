@@ -1,0 +1,349 @@
+#include "store/overlay.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include "base/assert.h"
+#include "store/user_page.h"
+
+namespace muster::store {
+
+using directory::Digest;
+using directory::FieldId;
+using directory::Session;
+using directory::User;
+using directory::UserChange;
+using directory::UserId;
+using directory::UserPtr;
+
+Head Head::of(const MemoryImage& image, Sequence sequence) {
+  return {.pending = {},
+          .sequence = sequence,
+          .domain = image.domain(),
+          .users = image.count_users(),
+          .active_domain_admins = image.count_active_domain_admins(),
+          .next_user_id = image.next_user_id(),
+          .recorded_user_id = image.next_user_id()};
+}
+
+void Head::accept(const Changes& changes) {
+  sequence = changes.sequence;
+  pending.merge(changes.layer);
+  if (changes.domain) domain = changes.domain;
+  if (changes.next_user_id) recorded_user_id = *changes.next_user_id;
+  for (const UserChange& change : changes.users) {
+    if (!change.before) ++users;
+    active_domain_admins += (is_active_domain_admin(*change.after) ? 1 : 0) -
+                            (change.before && is_active_domain_admin(*change.before) ? 1 : 0);
+  }
+}
+
+Overlay::Overlay(const SharedImage& shared, Head& head, AuditSource& audit,
+                 const directory::Actor& actor)
+    : shared_(shared), head_(head), audit_(audit) {
+  own_.sequence = head.sequence + 1;
+  own_.actor = actor;
+}
+
+Result<void> Overlay::run(const std::function<Result<void>(directory::Transaction&)>& work) {
+  if (Result<void> done = work(*this); !done) return done;
+  if (broken_) return std::unexpected(*broken_);
+  if (head_.next_user_id != head_.recorded_user_id) own_.next_user_id = head_.next_user_id;
+  return {};
+}
+
+// Lookups ----------------------------------------------------------------------------------
+
+UserPtr Overlay::find(UserId id) const {
+  for (const Layer* layer : {&std::as_const(own_.layer), &std::as_const(head_.pending)}) {
+    if (layer->users.empty()) continue;
+    const auto found = layer->users.find(id);
+    if (found != layer->users.end()) return found->second.value;
+  }
+  return shared_.image.find_user(id);
+}
+
+UserPtr Overlay::find_by_name(const std::string& folded_name) const {
+  for (const Layer* layer : {&std::as_const(own_.layer), &std::as_const(head_.pending)}) {
+    const auto found = layer->names.find(folded_name);
+    if (found != layer->names.end()) {
+      return found->second.value ? find(found->second.value) : nullptr;
+    }
+  }
+  const UserPtr published = shared_.image.find_user_by_name(folded_name);
+  return published ? find(published->id) : nullptr;
+}
+
+UserPtr Overlay::find_by_federated_id(const std::string& federated_id) const {
+  for (const Layer* layer : {&std::as_const(own_.layer), &std::as_const(head_.pending)}) {
+    const auto found = layer->federated_ids.find(federated_id);
+    if (found != layer->federated_ids.end()) {
+      return found->second.value ? find(found->second.value) : nullptr;
+    }
+  }
+  const UserPtr published = shared_.image.find_user_by_federated_id(federated_id);
+  return published ? find(published->id) : nullptr;
+}
+
+std::optional<Session> Overlay::session(const Digest& id_hash) const {
+  for (const Layer* layer : {&std::as_const(own_.layer), &std::as_const(head_.pending)}) {
+    const auto found = layer->sessions.find(id_hash);
+    if (found != layer->sessions.end()) return found->second.value;
+  }
+  const Session* published = shared_.image.find_session(id_hash);
+  return published == nullptr ? std::nullopt : std::optional(*published);
+}
+
+// Reader -----------------------------------------------------------------------------------
+
+directory::DomainPtr Overlay::domain() { return own_.domain ? own_.domain : head_.domain; }
+
+Result<std::vector<UserPtr>> Overlay::find_users(std::span<const UserId> ids) {
+  const std::shared_lock lock(shared_.mutex);
+  std::vector<UserPtr> users;
+  users.reserve(ids.size());
+  for (const UserId id : ids) users.push_back(find(id));
+  return users;
+}
+
+Result<std::vector<UserPtr>> Overlay::find_users_by_name(
+    std::span<const std::string> folded_names) {
+  const std::shared_lock lock(shared_.mutex);
+  std::vector<UserPtr> users;
+  users.reserve(folded_names.size());
+  for (const std::string& name : folded_names) users.push_back(find_by_name(name));
+  return users;
+}
+
+Result<std::vector<UserPtr>> Overlay::find_users_by_federated_id(
+    std::span<const std::string> federated_ids) {
+  const std::shared_lock lock(shared_.mutex);
+  std::vector<UserPtr> users;
+  users.reserve(federated_ids.size());
+  for (const std::string& id : federated_ids) users.push_back(find_by_federated_id(id));
+  return users;
+}
+
+Result<directory::UserPage> Overlay::list_users(const directory::UserQuery& query) {
+  const std::shared_lock lock(shared_.mutex);
+  // Rare within a transaction, so plain: all users, newest state, in the order of ids.
+  std::vector<UserId> ids = shared_.image.user_ids();
+  for (const Layer* layer : {&own_.layer, &head_.pending}) {
+    for (const auto& [id, user] : layer->users) {
+      if (!shared_.image.find_user(id)) ids.push_back(id);
+    }
+  }
+  std::ranges::sort(ids);
+  const auto repeated = std::ranges::unique(ids);
+  ids.erase(repeated.begin(), repeated.end());
+
+  std::vector<UserPtr> users;
+  for (const UserId id : ids) {
+    UserPtr user = find(id);
+    if (matches(*user, query)) users.push_back(std::move(user));
+  }
+  std::vector<const UserPtr*> matching;
+  matching.reserve(users.size());
+  for (const UserPtr& user : users) matching.push_back(&user);
+  return make_page(std::move(matching), query, *domain());
+}
+
+Result<std::int64_t> Overlay::count_users() { return head_.users + new_users_; }
+
+Result<std::optional<Session>> Overlay::find_session(const Digest& id_hash) {
+  const std::shared_lock lock(shared_.mutex);
+  return session(id_hash);
+}
+
+Result<std::vector<Session>> Overlay::find_stale_sessions(Timestamp idle_since,
+                                                          Timestamp created_before,
+                                                          std::size_t limit) {
+  const std::shared_lock lock(shared_.mutex);
+  std::vector<Session> stale = shared_.image.stale_sessions(idle_since, created_before);
+  // Those that were written since count as they are now.
+  std::erase_if(stale, [&](const Session& published) {
+    return own_.layer.sessions.contains(published.id_hash) ||
+           head_.pending.sessions.contains(published.id_hash);
+  });
+  for (const Layer* layer : {&head_.pending, &own_.layer}) {
+    for (const auto& [id_hash, stamped] : layer->sessions) {
+      const bool overwritten = layer != &own_.layer && own_.layer.sessions.contains(id_hash);
+      if (overwritten || !stamped.value) continue;
+      if (is_stale(*stamped.value, idle_since, created_before)) stale.push_back(*stamped.value);
+    }
+  }
+  keep_longest_idle(stale, limit);
+  return stale;
+}
+
+Result<std::optional<directory::Credential>> Overlay::find_credential(UserId id) {
+  for (const Layer* layer : {&own_.layer, &head_.pending}) {
+    const auto found = layer->credentials.find(id);
+    if (found != layer->credentials.end()) return *found->second.value;
+  }
+  const std::shared_lock lock(shared_.mutex);
+  const CredentialPtr published = shared_.image.find_credential(id);
+  if (!published) return std::nullopt;
+  return *published;
+}
+
+Result<directory::AuditPage<directory::DomainAuditRow>> Overlay::domain_audit(
+    const directory::AuditQuery& query) {
+  return audit_.domain_audit(query);
+}
+
+Result<directory::AuditPage<directory::LoginAuditRow>> Overlay::login_audit(
+    const directory::AuditQuery& query) {
+  return audit_.login_audit(query);
+}
+
+// Transaction ------------------------------------------------------------------------------
+
+Result<std::int64_t> Overlay::count_active_domain_admins() {
+  return head_.active_domain_admins + new_admins_;
+}
+
+Result<std::vector<UserId>> Overlay::allocate_user_ids(std::size_t count) {
+  constexpr std::int64_t kIdMax = std::numeric_limits<std::int32_t>::max();
+  const std::int64_t first = head_.next_user_id.value;
+  if (std::cmp_greater(count, kIdMax - first)) {
+    return fail(ErrorType::kUnexpectedError, "The directory has no user ids left.");
+  }
+  std::vector<UserId> ids;
+  ids.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    ids.push_back(head_.next_user_id);
+    ++head_.next_user_id.value;
+  }
+  return ids;
+}
+
+Result<void> Overlay::put_users(std::vector<UserChange> changes) {
+  const std::shared_lock lock(shared_.mutex);
+  std::vector<UserPtr> before;
+  before.reserve(changes.size());
+  for (const UserChange& change : changes) {
+    before.push_back(find(change.after->id));
+    if ((before.back() == nullptr) != (change.before == nullptr)) {
+      return race("User " + to_string(change.after->id) + " was changed by someone else.");
+    }
+  }
+  // All old keys are given up first: two users of one batch may swap their names.
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (before[i]) release_keys(*before[i], *changes[i].after);
+  }
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (Result<void> done = claim_keys(before[i], *changes[i].after); !done) return done;
+  }
+  for (std::size_t i = 0; i < changes.size(); ++i) put(before[i], std::move(changes[i].after));
+  return {};
+}
+
+Result<void> Overlay::race(std::string message) {
+  broken_ = Error{ErrorType::kRaceCondition, std::move(message)};
+  return std::unexpected(*broken_);
+}
+
+void Overlay::release_keys(const User& before, const User& after) {
+  if (!before.user_name().empty() &&
+      !equal_in_index<FieldId::kUserName>(before.user_name(), after.user_name())) {
+    own_.layer.names[directory::fold_user_name(before.user_name())] = {UserId{}, own_.sequence};
+  }
+  const std::string_view federated_id = before.text(FieldId::kFederatedId);
+  if (!federated_id.empty() && federated_id != after.text(FieldId::kFederatedId)) {
+    own_.layer.federated_ids[std::string(federated_id)] = {UserId{}, own_.sequence};
+  }
+}
+
+Result<void> Overlay::claim_keys(const UserPtr& before, const User& after) {
+  if (!after.user_name().empty() &&
+      !(before && equal_in_index<FieldId::kUserName>(before->user_name(), after.user_name()))) {
+    std::string name = directory::fold_user_name(after.user_name());
+    const UserPtr owner = find_by_name(name);
+    if (owner && owner->id != after.id) return race("The user name " + name + " was just taken.");
+    own_.layer.names[std::move(name)] = {after.id, own_.sequence};
+  }
+  const std::string federated_id(after.text(FieldId::kFederatedId));
+  if (!federated_id.empty() && !(before && before->text(FieldId::kFederatedId) == federated_id)) {
+    const UserPtr owner = find_by_federated_id(federated_id);
+    if (owner && owner->id != after.id) {
+      return race("The federated id " + federated_id + " was just taken.");
+    }
+    own_.layer.federated_ids[federated_id] = {after.id, own_.sequence};
+  }
+  return {};
+}
+
+void Overlay::put(const UserPtr& before, UserPtr after) {
+  const UserId id = after->id;
+  if (!before) ++new_users_;
+  new_admins_ += (is_active_domain_admin(*after) ? 1 : 0) -
+                 (before && is_active_domain_admin(*before) ? 1 : 0);
+  if (id >= head_.next_user_id) head_.next_user_id = UserId{id.value + 1};
+
+  const auto [position, is_first] = positions_.try_emplace(id);
+  if (is_first) {
+    position->second.value = own_.users.size();
+    own_.users.push_back({before, after});
+  } else {
+    own_.users[position->second.value].after = after;
+  }
+  own_.layer.users[id] = {std::move(after), own_.sequence};
+}
+
+Result<void> Overlay::put_domain(directory::Domain domain) {
+  own_.domain = std::make_shared<const directory::Domain>(std::move(domain));
+  return {};
+}
+
+Result<void> Overlay::put_session(const Session& session) {
+  own_.layer.sessions[session.id_hash] = {session, own_.sequence};
+  return {};
+}
+
+Result<void> Overlay::end_session(const Digest& id_hash) {
+  const std::shared_lock lock(shared_.mutex);
+  if (session(id_hash)) own_.layer.sessions[id_hash] = {std::nullopt, own_.sequence};
+  return {};
+}
+
+Result<void> Overlay::end_sessions_of(UserId id, std::optional<Digest> except) {
+  const std::shared_lock lock(shared_.mutex);
+  const auto published = shared_.image.sessions_of(id);
+  std::vector<Digest> candidates(published.begin(), published.end());
+  for (const Layer* layer : {&own_.layer, &head_.pending}) {
+    for (const auto& [id_hash, stamped] : layer->sessions) candidates.push_back(id_hash);
+  }
+  for (const Digest& id_hash : candidates) {
+    if (except == id_hash) continue;
+    const std::optional<Session> now = session(id_hash);
+    if (now && (now->user_id == id || now->delegate_user_id == id)) {
+      own_.layer.sessions[id_hash] = {std::nullopt, own_.sequence};
+    }
+  }
+  return {};
+}
+
+Result<void> Overlay::put_credential(UserId id, const directory::Credential& credential) {
+  own_.layer.credentials[id] = {std::make_shared<const directory::Credential>(credential),
+                                own_.sequence};
+  return {};
+}
+
+Result<void> Overlay::set_last_login(UserId id, Timestamp at) {
+  const std::shared_lock lock(shared_.mutex);
+  const UserPtr before = find(id);
+  if (!before) return fail(ErrorType::kUserNotFound, "No user " + to_string(id) + ".");
+  auto after = std::make_shared<User>(*before);
+  after->last_login = at;
+  put(before, std::move(after));
+  return {};
+}
+
+Result<void> Overlay::append_login(const directory::LoginAuditRow& row) {
+  own_.logins.push_back(row);
+  return {};
+}
+
+}  // namespace muster::store

@@ -1,0 +1,95 @@
+"""Fixtures shared by all tests of the running program."""
+
+import shutil
+
+import pytest
+
+from muster_server import MusterServer, binary
+from vault_client import CROWD_FIRST_ID, SEED, Api, person, write_seed
+
+CROWD = 700
+
+
+def pytest_collection_finish(session):
+    """One clear message instead of an error per test when there is no program to test."""
+    if all("tools" in item.path.parts for item in session.items):
+        return  # tests of our own scripts need no program
+    try:
+        binary()
+    except FileNotFoundError as missing:
+        pytest.exit(str(missing), returncode=2)
+
+
+@pytest.fixture(scope="session")
+def seeded_directory(tmp_path_factory):
+    """A data directory that a server initialised from the seed file and closed again. Copies of
+    it start faster than a new one, as the seed's passwords are hashed already."""
+    folder = tmp_path_factory.mktemp("seeded")
+    seed = write_seed(folder / "seed.json", crowd=CROWD)
+    with MusterServer(folder / "data", seed=seed):
+        pass
+    return folder / "data"
+
+
+def start_copy(seeded_directory, folder, **options):
+    shutil.copytree(seeded_directory, folder / "data")
+    server = MusterServer(folder / "data", **options)
+    server.secrets.update(user["password"] for user in SEED["users"] if "password" in user)
+    return server.start()
+
+
+@pytest.fixture(scope="module")
+def server(seeded_directory, tmp_path_factory):
+    """One server for all tests of a file: they share its state, so each changes its own users."""
+    running = start_copy(seeded_directory, tmp_path_factory.mktemp("server"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_server(seeded_directory, tmp_path):
+    """A server for one test alone."""
+    running = start_copy(seeded_directory, tmp_path)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def log_in(server):
+    """log_in("sara.quality"): an Api with that person's session, one login per file."""
+    sessions = {}
+
+    def log_in_once(name):
+        if name not in sessions:
+            sessions[name] = Api(server).log_in_as(person(name))
+        return sessions[name]
+
+    return log_in_once
+
+
+@pytest.fixture(scope="module")
+def nobody(server):
+    return Api(server)
+
+
+@pytest.fixture(scope="module")
+def nadia(log_in):
+    """Domain Admin and Vault Owner of every vault; her session runs in vault Quality."""
+    return log_in("nadia.brandt")
+
+
+@pytest.fixture(scope="module")
+def _crowd():
+    return iter(range(CROWD_FIRST_ID, CROWD_FIRST_ID + CROWD))
+
+
+@pytest.fixture
+def target(_crowd):
+    """The id of a plain user that no other test of this file touches."""
+    return next(_crowd)
+
+
+@pytest.fixture
+def targets(_crowd):
+    """targets(3): ids of plain users that no other test of this file touches."""
+    return lambda count: [next(_crowd) for _ in range(count)]

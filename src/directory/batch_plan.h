@@ -9,11 +9,13 @@
 // known, short enough and valid, so a plan stays below a few MB whatever the body's size.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <memory_resource>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,8 +29,8 @@ namespace muster::directory {
 enum class ValueKind : std::uint8_t {
   kText,     // text, or a number's source text
   kBoolean,  // "true" or "false" out of JSON
-  kNull,     // JSON null; CSV cell that is exactly null and unquoted
-  kNested,   // a JSON array or object where a scalar was due (memberships come as text)
+  kNull,     // JSON null; CSV cell that is exactly null and unquoted; the text does not matter
+  kNested,   // a JSON array or object: its compact text. Memberships and licensing come as kText
   kTooLong,  // more than kCellBytesMax; the text is cut
   kBadText,  // the format refuses the value itself (a lone CR in a CSV cell)
 };
@@ -39,7 +41,7 @@ struct Value {
 };
 
 struct RecordPlan {
-  std::string_view id_text;  // as sent, trimmed
+  std::string_view id_text;  // as sent, trimmed; one that cannot be an id may be shortened
   std::optional<UserId> id;  // absent when missing or malformed (then errors says so)
   UserPatch patch;
   std::vector<Error> errors;
@@ -66,31 +68,60 @@ class BatchPlanBuilder {
   // `domain` judges memberships, profiles and policies.
   BatchPlanBuilder(DomainPtr domain, BlankCell blank);
 
-  // CSV only, once, before the first record. Whole-request errors: kAttributeNotSupported
-  // listing all unknown names, kInvalidData for a column named twice or an untitled column with
-  // values, kParameterRequired without an id column.
+  // CSV only, once, before the first record. Names are trimmed. Whole-request errors, in this
+  // order: kAttributeNotSupported listing the unknown names, kInvalidData for too many columns or
+  // a column named twice, kParameterRequired without an id column.
   [[nodiscard]] Result<void> header(const std::vector<std::string_view>& names);
 
   // kInvalidData at record 501 ("More than 500 records.").
   [[nodiscard]] Result<void> begin_record();
   // CSV: by column number of the header. JSON: by name. The text need only live for the call.
   // kInvalidData (whole request): an untitled column that holds a value.
+  // REQUIRES: column < number of header names; valid UTF-8.
   [[nodiscard]] Result<void> cell(std::size_t column, Value value);
   void cell(std::string_view name, Value value);
   // An error of the record as a whole (too many cells, not an object).
   void record_error(ErrorType type, std::string message);
-  // Completes the record: a missing id is kParameterRequired.
+  // Completes the record: a missing id is kParameterRequired, unless the record had no cells at
+  // all and its record_error() says why.
   void end_record();
 
   [[nodiscard]] BatchPlan take();
 
  private:
-  void put(const Field* field, std::string_view name, Value value);
+  // What a header cell stands for.
+  struct Column {
+    const Field* field = nullptr;  // null: untitled, or a name that belongs to another call
+    std::string name;
+  };
+
+  [[nodiscard]] Result<void> check_columns() const;
+  RecordPlan& record() { return plan_.records.back(); }
+  void fail(Error error);
+  void put(const Field& field, Value value);
+  void put_unknown(std::string_view name);
+  void put_broken(const Field& field, Value value);
+  void put_id(std::string_view text);
+  void put_blank(const Field& field, ValueKind kind);
+  void put_read_only(const Field& field, std::string_view text);
+  void put_value(const Field& field, std::string_view text);
+  void put_text(const Field& field, std::string_view text, bool valid);
+  void put_catalogue_value(const Field& field, std::string_view text);
+  void put_boolean(const Field& field, std::string_view text);
+  void put_policy(const Field& field, std::string_view text);
+  void put_profile(std::string_view text);
+  void put_license(const Field& field, std::string_view text);
 
   DomainPtr domain_;
   BlankCell blank_;
-  std::vector<const Field*> columns_;
+  std::vector<Column> columns_;
   BatchPlan plan_;
+
+  // Of the record in work.
+  std::bitset<kFieldCount> seen_;
+  std::size_t cells_ = 0;
+  std::optional<Error> id_error_;
+  std::size_t texts_expected_ = 0;  // as many as the record before had
 };
 
 }  // namespace muster::directory

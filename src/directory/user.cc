@@ -32,6 +32,17 @@ auto membership_at(auto& memberships, VaultId vault) {
   return std::ranges::lower_bound(memberships, vault, {}, &Membership::vault_id);
 }
 
+auto app_license_at(auto& licenses, VaultId vault, std::string_view application) {
+  return std::ranges::lower_bound(
+      licenses, std::pair(vault, application), {}, [](const AppLicense& license) {
+        return std::pair(license.vault_id, std::string_view(license.application));
+      });
+}
+
+bool is_app_license_of(const AppLicense& license, VaultId vault, std::string_view application) {
+  return license.vault_id == vault && license.application == application;
+}
+
 constexpr std::array<std::string_view, 5> kLicenseNames{"full__v", "external__v", "read_only__v",
                                                         "learner_user__v", "view_based__v"};
 
@@ -64,6 +75,22 @@ void User::set_membership(const Membership& membership) {
     *found = membership;
   } else {
     memberships.insert(found, membership);
+  }
+}
+
+const AppLicense* User::app_license(VaultId vault, std::string_view application) const {
+  const auto found = app_license_at(app_licensing, vault, application);
+  const bool exists = found != app_licensing.end() && is_app_license_of(*found, vault, application);
+  return exists ? &*found : nullptr;
+}
+
+void User::set_app_license(AppLicense license) {
+  const auto found = app_license_at(app_licensing, license.vault_id, license.application);
+  if (found != app_licensing.end() &&
+      is_app_license_of(*found, license.vault_id, license.application)) {
+    *found = std::move(license);
+  } else {
+    app_licensing.insert(found, std::move(license));
   }
 }
 

@@ -120,6 +120,11 @@ class User {
   // Adds or replaces, keeping the order.
   void set_membership(const Membership& membership);
 
+  // nullptr when there is none.
+  [[nodiscard]] const AppLicense* app_license(VaultId vault, std::string_view application) const;
+  // Adds or replaces, keeping the order.
+  void set_app_license(AppLicense license);
+
  private:
   static constexpr std::size_t kTextCount = 17;
   PackedTexts<kTextCount> texts_;

@@ -38,6 +38,7 @@ DOMAIN_LIBRARIES = re.compile(r"^(boost|openssl|fmt|spdlog|prometheus|sqlite3|so
 
 # Tests may look at more: a part together with the one it works with.
 TEST_EXTRA = {
+    "directory": {"store"},
     "store": {"system"},
     "vault_api": {"system", "store", "http"},
 }
@@ -50,7 +51,7 @@ def folder_of(path, source):
 
 
 def is_test(path):
-    return path.stem.endswith("_test") or path.stem in ("testing", "conformance")
+    return path.stem.endswith(("_test", "testing")) or path.stem == "conformance"
 
 
 def judge_own(folder, target, path):

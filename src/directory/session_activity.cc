@@ -78,6 +78,11 @@ void SessionActivity::forget(const Digest& id_hash) {
   entries_.erase(id_hash);
 }
 
+std::size_t SessionActivity::count() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
+}
+
 std::vector<SessionActivity::Unsaved> SessionActivity::unsaved() const {
   const Timestamp now = clock_.now();
   std::vector<Unsaved> result;

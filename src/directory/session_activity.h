@@ -10,6 +10,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -38,6 +39,9 @@ class SessionActivity : public std::enable_shared_from_this<SessionActivity> {
   void touch(const Digest& id_hash);
 
   void forget(const Digest& id_hash);
+
+  // Sessions known and not forgotten.
+  [[nodiscard]] std::size_t count() const;
 
   // Sessions whose activity is newer than the store knows by limits::kSessionTouchMs or more.
   struct Unsaved {

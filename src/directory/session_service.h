@@ -9,6 +9,7 @@
 // Store, clock and the other ports outlive the service and every Caller it gave out.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -43,6 +44,8 @@ class SessionService {
   // The auth burst (1.9): counts a login try of this name and vault DNS. Cheap, on any thread,
   // before the password is looked at. kApiLimitExceeded at the limit.
   [[nodiscard]] Result<Burst> count_login(std::string_view user_name, std::string_view vault_dns);
+  // Login tries per name, vault DNS and minute; 0 = no limit.
+  [[nodiscard]] int login_limit() const { return limits_.logins_per_minute; }
 
   // Login. Errors as in 4.3: kParameterRequired, kNoPasswordProvided,
   // kUsernameOrPasswordIncorrect, kUserLockedOut, kInactiveUser, kPasswordChangeRequired;
@@ -66,6 +69,9 @@ class SessionService {
   // with a "Session Expired" row each.
   [[nodiscard]] Result<void> flush_activity();
   [[nodiscard]] Result<void> sweep();
+
+  // Sessions that this process has seen in use and not seen end, for the metrics.
+  [[nodiscard]] std::size_t sessions_in_use() const { return activity_->count(); }
 
  private:
   [[nodiscard]] bool is_too_old(const Session& session) const;

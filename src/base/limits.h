@@ -64,7 +64,7 @@ inline constexpr std::size_t kClientIdBytesMax = 100;
 
 // What an operator hands over.
 inline constexpr std::uint64_t kConfigBytesMax = 1024 * 1024;
-inline constexpr std::uint64_t kSeedBytesMax = 1ULL << 30;
+inline constexpr std::uint64_t kSeedBytesMax = 256ULL * 1024 * 1024;
 inline constexpr std::int64_t kDemoUsersMax = 10'000'000;
 
 }  // namespace muster::limits

@@ -60,8 +60,8 @@ struct Request {
 struct Response {
   int status = 200;
   std::string content_type = "application/json;charset=UTF-8";
-  std::vector<Header> headers;
-  std::string body;
+  std::vector<Header> headers = {};
+  std::string body = {};
   bool close = false;         // end the connection after this answer
   std::int64_t delay_ms = 0;  // hold the answer back on a timer (burst limits)
 };

@@ -41,7 +41,11 @@ class Reader {
   }
 
   void finish() {
-    RequestRead read{current_->request.method, current_->request.target, {}, current_->body};
+    RequestRead read;
+    read.method = current_->request.method;
+    read.target = current_->request.target;
+    read.body = current_->body;
+    read.ends_connection = !current_->parser.wants_keep_alive();
     for (const Header& field : current_->request.headers) {
       read.fields.push_back(field.name + ": " + field.value);
     }

@@ -20,6 +20,7 @@ struct RequestRead {
   std::string target;
   std::vector<std::string> fields;  // "Name: value"
   std::string body;
+  bool ends_connection = false;
 
   friend bool operator==(const RequestRead&, const RequestRead&) = default;
 };

@@ -38,8 +38,8 @@ struct ServerLimits {
 struct ServerOptions {
   std::string address = "127.0.0.1";  // an IPv4 or IPv6 address
   std::uint16_t port = 8080;          // 0: a free one, see Server::port()
-  std::string tls_cert;               // PEM file with the chain; empty: plain HTTP
-  std::string tls_key;                // PEM file
+  std::string tls_cert = {};          // PEM file with the chain; empty: plain HTTP
+  std::string tls_key = {};           // PEM file
   int io_threads = 2;
   int worker_threads = 16;
   int password_threads = 0;  // 0: as many as there are cores

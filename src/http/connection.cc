@@ -1,0 +1,199 @@
+#include "http/connection.h"
+
+#include <array>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "base/log.h"
+#include "http/refusal.h"
+#include "http/reply.h"
+#include "http/request_reader.h"
+#include "http/stream.h"
+#include "http/worker_hop.h"
+
+namespace muster::http {
+namespace {
+
+// REQUIRES: an exception is being handled.
+void log_exception(std::string_view where) {
+  try {
+    throw;
+  } catch (const std::exception& exception) {
+    log::error("exception in the service", {{"where", where}, {"what", exception.what()}});
+  } catch (...) {
+    log::error("exception in the service", {{"where", where}});
+  }
+}
+
+class Connection {
+ public:
+  Connection(Socket socket, Serving& serving, BlockPool& blocks)
+      : serving_(serving),
+        stream_(std::move(socket), serving.tls ? &*serving.tls : nullptr),
+        buffer_(blocks),
+        remote_(stream_.remote_address()) {}
+
+  Awaitable<void> run();
+
+ private:
+  Awaitable<bool> await_request(std::int64_t timeout_ms);
+  Awaitable<bool> serve_request();
+  Awaitable<bool> serve_request(RequestReader& reader);
+  Begun begin(const Request& request);
+  Awaitable<ReadEnd> read_body(RequestReader& reader, const Accepted& accepted);
+  Awaitable<Response> finish(const Request& request, Accepted& accepted);
+  Response finish_here(const Request& request, Exchange& exchange);
+  Awaitable<bool> answer(RequestReader& reader, const Response& response, BodySent body_sent);
+  Response refuse(const Request* request, Refusal reason);
+
+  Serving& serving_;
+  Stream stream_;
+  ReadBuffer buffer_;
+  std::string remote_;
+  std::array<char, 512> first_bytes_;  // instead of a block of the pool while nothing comes
+};
+
+Awaitable<void> Connection::run() {
+  const ServerLimits& limits = serving_.limits;
+  const bool ready = co_await stream_.handshake(after_ms(limits.header_timeout_ms));
+  if (!ready) co_return;
+  bool goes_on = co_await await_request(limits.header_timeout_ms);
+  while (goes_on) {
+    goes_on = co_await serve_request();
+    if (goes_on) goes_on = co_await await_request(limits.idle_timeout_ms);
+  }
+}
+
+Awaitable<bool> Connection::await_request(std::int64_t timeout_ms) {
+  if (!buffer_.empty()) co_return true;
+  buffer_.clear();
+  const Stream::Transfer got = co_await stream_.read(first_bytes_, after_ms(timeout_ms));
+  if (got.bytes == 0) co_return false;
+  buffer_.append({first_bytes_.data(), got.bytes});
+  co_return true;
+}
+
+// False: the connection ends.
+Awaitable<bool> Connection::serve_request() {
+  const Activity::Running running(serving_.activity);
+  RequestReader reader(stream_, buffer_, serving_.limits);
+  co_return co_await serve_request(reader);
+}
+
+Awaitable<bool> Connection::serve_request(RequestReader& reader) {
+  Request& request = reader.request();
+  ReadEnd end = co_await reader.read_header();
+  if (end.kind == ReadEnd::kGone) co_return false;
+  const BodySent body_sent = request.method == "HEAD" ? BodySent::kNo : BodySent::kYes;
+  if (end.kind == ReadEnd::kRefused) {
+    const Response refusal = refuse(nullptr, end.reason);
+    co_return co_await answer(reader, refusal, body_sent);
+  }
+  if (body_sent == BodySent::kNo) request.method = "GET";
+  request.tls = stream_.is_tls();
+  request.remote_address = remote_;
+
+  Begun begun = begin(request);
+  if (std::holds_alternative<Response>(begun)) {
+    co_return co_await answer(reader, std::get<Response>(begun), body_sent);
+  }
+  auto& accepted = std::get<Accepted>(begun);
+  end = co_await read_body(reader, accepted);
+  if (end.kind == ReadEnd::kGone) co_return false;
+  Response response;
+  if (end.kind == ReadEnd::kRefused) {
+    response = refuse(&request, end.reason);
+  } else {
+    response = co_await finish(request, accepted);
+  }
+  co_return co_await answer(reader, response, body_sent);
+}
+
+Begun Connection::begin(const Request& request) {
+  if (serving_.activity.draining()) return refuse(&request, Refusal::kDraining);
+  try {
+    return serving_.service.begin(request);
+  } catch (...) {
+    log_exception("begin");
+    return refuse(&request, Refusal::kInternalError);
+  }
+}
+
+Awaitable<ReadEnd> Connection::read_body(RequestReader& reader, const Accepted& accepted) {
+  try {
+    co_return co_await reader.read_body(*accepted.exchange, accepted.body_bytes_max);
+  } catch (...) {
+    log_exception("on_body");
+    co_return ReadEnd{ReadEnd::kRefused, Refusal::kInternalError};
+  }
+}
+
+Awaitable<Response> Connection::finish(const Request& request, Accepted& accepted) {
+  WorkerPool& pool = serving_.pool(accepted.pool);
+  if (!pool.reserve()) {
+    Response response = refuse(&request, Refusal::kQueueFull);
+    response.headers.push_back({"Retry-After", "1"});
+    co_return response;
+  }
+  stream_.expect_nothing();
+  Response response;
+  const auto work = [this, &request, &accepted, &response] {
+    response = finish_here(request, *accepted.exchange);
+  };
+  co_await run_on_worker(pool, work);
+  co_return response;
+}
+
+// On a worker thread.
+Response Connection::finish_here(const Request& request, Exchange& exchange) {
+  try {
+    return exchange.finish();
+  } catch (...) {
+    log_exception("finish");
+    return refuse(&request, Refusal::kInternalError);
+  }
+}
+
+Awaitable<bool> Connection::answer(RequestReader& reader, const Response& response,
+                                   BodySent body_sent) {
+  if (response.delay_ms > 0) {
+    stream_.expect_nothing();
+    Timer timer(stream_.executor(), after_ms(response.delay_ms));
+    co_await timer.async_wait(kAwait);
+  }
+  const bool goes_on = reader.may_continue() && !response.close && !serving_.activity.draining();
+  Persistence persistence = Persistence::kClose;
+  if (goes_on) {
+    persistence = reader.is_http_1_0() ? Persistence::kKeepAliveHttp10 : Persistence::kKeepAlive;
+  }
+  const bool sent =
+      co_await send_response(stream_, response, persistence, body_sent, serving_.limits);
+  if (!sent) co_return false;
+  if (goes_on) co_return co_await reader.skip_rest();
+  if (reader.more_may_come()) {
+    co_await linger(stream_, buffer_, serving_.limits);
+  } else {
+    co_await close_gracefully(stream_);
+  }
+  co_return false;
+}
+
+// On any thread. `request` null: its header could not be read.
+Response Connection::refuse(const Request* request, Refusal reason) {
+  const std::string_view text = refusal_text(reason);
+  serving_.metrics.refused_framing(text).Increment();
+  log::warning("request refused", {{"reason", text}, {"remote_address", remote_}});
+  return serving_.service.refusal(request, refusal_status(reason), text);
+}
+
+}  // namespace
+
+Awaitable<void> serve_connection(Socket socket, Serving& serving, BlockPool& blocks) {
+  Connection connection(std::move(socket), serving, blocks);
+  co_await connection.run();
+}
+
+}  // namespace muster::http

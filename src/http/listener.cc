@@ -1,0 +1,114 @@
+#include "http/listener.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <utility>
+
+#include "base/log.h"
+#include "http/connection.h"
+#include "http/refusal.h"
+
+namespace muster::http {
+namespace {
+
+namespace asio = boost::asio;
+using ErrorCode = boost::system::error_code;
+
+constexpr std::int64_t kAcceptPauseMs = 50;
+
+// A connection's place in the counts, as long as it lives.
+class Place {
+ public:
+  Place(Serving& serving, IoThread& home) : serving_(&serving), home_(&home) { count(1); }
+  Place(Place&& other) noexcept
+      : serving_(std::exchange(other.serving_, nullptr)), home_(other.home_) {}
+  Place& operator=(Place&&) = delete;
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() {
+    if (serving_ != nullptr) count(-1);
+  }
+
+ private:
+  void count(int change) {
+    serving_->connections += static_cast<std::size_t>(change);
+    serving_->metrics.connections.Increment(change);
+    home_->load() += change;
+  }
+
+  Serving* serving_;
+  IoThread* home_;
+};
+
+Awaitable<void> serve_in_place(Socket socket, Serving& serving, IoThread& home, Place place) {
+  const Place held = std::move(place);  // goes with this frame, whoever destroys it
+  co_await serve_connection(std::move(socket), serving, home.blocks());
+}
+
+void take_in(Socket socket, IoThread& home, Serving& serving) {
+  if (serving.connections >= serving.limits.connections_max) {
+    serving.metrics.refused_framing(refusal_text(Refusal::kConnectionsTooMany)).Increment();
+    return;  // closes it
+  }
+  ErrorCode ignored;
+  socket.set_option(Tcp::no_delay(true), ignored);
+  asio::co_spawn(home.context(),
+                 serve_in_place(std::move(socket), serving, home, Place(serving, home)),
+                 [&metrics = serving.metrics](const std::exception_ptr& exception) {
+                   if (exception) report_escape(metrics, exception);
+                 });
+}
+
+std::unexpected<Error> cannot_listen(const std::string& address, std::uint16_t port,
+                                     const ErrorCode& error) {
+  return fail(ErrorType::kUnexpectedError,
+              fmt::format("Cannot listen on {} port {}: {}", address, port, error.message()));
+}
+
+}  // namespace
+
+Result<Acceptor> open_acceptor(asio::io_context& context, const std::string& address,
+                               std::uint16_t port) {
+  ErrorCode error;
+  const Tcp::endpoint endpoint(asio::ip::make_address(address, error), port);
+  if (error) return cannot_listen(address, port, error);
+  Acceptor acceptor(context);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error) return cannot_listen(address, port, error);
+  return acceptor;
+}
+
+Awaitable<void> accept_connections(Acceptor& acceptor, IoThreads& threads, Serving& serving) {
+  Timer pause(acceptor.get_executor());
+  while (acceptor.is_open()) {
+    IoThread& home = threads.least_loaded();
+    Socket socket(home.context());
+    const auto [error] = co_await acceptor.async_accept(socket, kAwait);
+    if (!error) {
+      take_in(std::move(socket), home, serving);
+    } else if (error != asio::error::operation_aborted &&
+               error != asio::error::connection_aborted) {
+      log::warning("cannot accept connections", {{"error", error.message()}});
+      pause.expires_after(std::chrono::milliseconds(kAcceptPauseMs));
+      co_await pause.async_wait(kAwait);
+    }
+  }
+}
+
+void report_escape(Metrics& metrics, const std::exception_ptr& exception) {
+  metrics.refused_framing(refusal_text(Refusal::kInternalError)).Increment();
+  try {
+    std::rethrow_exception(exception);
+  } catch (const std::exception& caught) {
+    log::error("exception ended a connection", {{"what", caught.what()}});
+  } catch (...) {
+    log::error("exception ended a connection");
+  }
+}
+
+}  // namespace muster::http

@@ -1,8 +1,8 @@
 // What the CSV and the JSON reader share: the byte order mark, the UTF-8 gate, the empty body, and
 // the rule that a reader that failed stays failed.
 //
-// Errors come in the order of the bytes: text before a broken byte is parsed (and may fail) before
-// the broken byte is reported. That makes the result the same for every split into chunks.
+// Text before a broken byte is handed on (and may fail) before the broken byte is reported. That
+// makes the result the same for every split into chunks.
 // Not thread-safe: one reader per request.
 #pragma once
 

@@ -21,7 +21,7 @@ namespace muster::codec {
 enum class CellKind : std::uint8_t {
   kText,     // CSV cell; JSON string, or number as its source text
   kBoolean,  // JSON true/false, text "true"/"false"
-  kNull,     // JSON null; CSV cell exactly null, unquoted
+  kNull,     // JSON null; CSV cell exactly null, unquoted; text "null"
   kNested,   // JSON array or object: its compact JSON text (at most kCellBytesMax)
   kTooLong,  // longer than kCellBytesMax: text holds the first kMessageTextBytesMax bytes or so
   kLoneCr,   // CSV: a CR that is not part of a CRLF stood inside the cell; text holds the cell
@@ -36,7 +36,7 @@ struct Cell {
 struct Record {
   std::span<const Cell> cells;  // CSV: in column order, missing trailing cells left out
   std::uint64_t line = 0;       // CSV: 1-based line the record starts on; JSON: 0
-  std::uint64_t offset = 0;     // byte offset in the body where the record starts
+  std::uint64_t offset = 0;     // CSV: byte offset in the body where it starts; JSON: 0
   std::size_t extra_cells = 0;  // CSV: cells beyond the header (their text is dropped)
   bool is_object = true;        // JSON: false when the array element was not an object
 };

@@ -1,0 +1,299 @@
+#include "codec/json_records.h"
+
+#include <functional>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "codec/cut_text.h"
+#include "codec/json_escape.h"
+
+namespace muster::codec {
+namespace {
+
+bool lies_in(std::string_view text, std::string_view block) {
+  const std::less_equal<> before;
+  return before(block.data(), text.data()) &&
+         before(text.data() + text.size(), block.data() + block.size());
+}
+
+}  // namespace
+
+bool JsonRecords::begin_object() {
+  ++depth_;
+  MUSTER_ASSERT(depth_ < keys_.size());
+  keys_[depth_].clear();
+  switch (place_) {
+    case Place::kTop:
+      begin_record(true);
+      return true;
+    case Place::kRecords:
+      begin_record(false);
+      return true;
+    case Place::kRecord: {
+      const JsonKeys& keys = keys_[depth_ - 1];
+      if (keys.last() != "user" || keys.size() > 1) return begin_nested("{");
+      wrapper_ = true;
+      place_ = Place::kWrapped;
+      return true;
+    }
+    case Place::kWrapped:
+    case Place::kNested:
+    case Place::kSkipped:
+      break;
+  }
+  return begin_nested("{");
+}
+
+bool JsonRecords::end_object() {
+  --depth_;
+  switch (place_) {
+    case Place::kRecord:
+      if (outermost_) return end_outermost();
+      place_ = Place::kRecords;
+      return emit_record(true);
+    case Place::kWrapped:
+      place_ = Place::kRecord;
+      return true;
+    case Place::kTop:
+    case Place::kRecords:
+    case Place::kNested:
+    case Place::kSkipped:
+      break;
+  }
+  end_nested("}");
+  return true;
+}
+
+bool JsonRecords::begin_array() {
+  ++depth_;
+  switch (place_) {
+    case Place::kTop:
+      place_ = Place::kRecords;
+      return true;
+    case Place::kRecords:
+      begin_skipped();
+      return emit_record(false);
+    case Place::kRecord: {
+      const std::string_view name = keys_[depth_ - 1].last();
+      if (outermost_ && (name == "users" || name == "data")) return begin_records_of_envelope();
+      break;
+    }
+    case Place::kWrapped:
+    case Place::kNested:
+    case Place::kSkipped:
+      break;
+  }
+  return begin_nested("[");
+}
+
+bool JsonRecords::end_array() {
+  --depth_;
+  if (place_ != Place::kRecords) {
+    end_nested("]");
+    return true;
+  }
+  place_ = records_found_ ? Place::kRecord : Place::kTop;
+  outermost_ = records_found_;
+  wrapper_ = false;
+  return true;
+}
+
+void JsonRecords::key_part(std::string_view part) {
+  key_.append(part.substr(0, limits::kJsonKeyBytesMax + 1 - key_.size()));
+}
+
+bool JsonRecords::key(std::string_view last_part) {
+  std::string_view name = last_part;
+  if (!key_.empty()) {
+    key_part(last_part);
+    name = key_;
+  }
+  name = cut_text(name, limits::kJsonKeyBytesMax);
+  JsonKeys& keys = keys_[depth_];
+  if (keys.size() == limits::kColumnsMax) {
+    return reject("an object has more than " + std::to_string(limits::kColumnsMax) + " keys");
+  }
+  if (!keys.add(name)) return reject("duplicate key [" + excerpt(name) + "]");
+  key_.clear();
+  if (place_ == Place::kRecord && wrapper_) {
+    return reject("an object has members beside its [user] object");
+  }
+  if (place_ == Place::kNested) {
+    nested_text_part(keys.last());
+    cells_.append("\":");
+    value_open_ = false;
+    comma_due_ = false;
+  }
+  return true;
+}
+
+void JsonRecords::text_part(std::string_view part) {
+  switch (place_) {
+    case Place::kRecord:
+    case Place::kWrapped:
+      if (!unused_member()) cells_.append(part);
+      break;
+    case Place::kNested:
+      nested_text_part(part);
+      break;
+    case Place::kTop:
+    case Place::kRecords:
+    case Place::kSkipped:
+      break;
+  }
+}
+
+bool JsonRecords::text(std::string_view last_part) {
+  if (place_ != Place::kNested) return scalar(last_part, CellKind::kText);
+  nested_text_part(last_part);
+  cells_.append("\"");
+  value_open_ = false;
+  return true;
+}
+
+void JsonRecords::number_part(std::string_view part) {
+  if (place_ != Place::kNested) return text_part(part);
+  begin_nested_value();
+  cells_.append(part);
+}
+
+bool JsonRecords::number(std::string_view last_part) {
+  if (place_ != Place::kNested) return scalar(last_part, CellKind::kText);
+  number_part(last_part);
+  value_open_ = false;
+  return true;
+}
+
+bool JsonRecords::boolean(bool value) {
+  return scalar(value ? "true" : "false", CellKind::kBoolean);
+}
+
+bool JsonRecords::null() { return scalar("null", CellKind::kNull); }
+
+bool JsonRecords::scalar(std::string_view last_part, CellKind kind) {
+  switch (place_) {
+    case Place::kTop:
+      return reject("the body is neither an array nor an object");
+    case Place::kRecords:
+      return emit_record(false);
+    case Place::kRecord:
+    case Place::kWrapped:
+      if (!unused_member()) end_cell(last_part, kind);
+      return true;
+    case Place::kNested:
+      number_part(last_part);
+      value_open_ = false;
+      return true;
+    case Place::kSkipped:
+      return true;
+  }
+  return true;
+}
+
+void JsonRecords::end_cell(std::string_view last_part, CellKind kind) {
+  // The parser's own buffer (unescaped text) is gone after the event.
+  if (kind == CellKind::kText && !lies_in(last_part, block_)) {
+    cells_.append(std::exchange(last_part, {}));
+  }
+  Cell* const cell = cells_.end_cell(last_part, kind);
+  MUSTER_ASSERT(cell != nullptr);  // an object has at most kColumnsMax keys
+  cell->name = keys_[depth_].last();
+  flat_member_ = flat_member_ || kind != CellKind::kNested;
+}
+
+void JsonRecords::begin_record(bool outermost) {
+  outermost_ = outermost;
+  wrapper_ = false;
+  flat_member_ = false;
+  place_ = Place::kRecord;
+}
+
+bool JsonRecords::emit_record(bool is_object) {
+  const auto taken = sink_.on_record({.cells = cells_.cells(), .is_object = is_object});
+  cells_.clear();
+  if (!taken) sink_error_ = taken.error();
+  return taken.has_value();
+}
+
+bool JsonRecords::begin_records_of_envelope() {
+  if (records_found_) return reject("the object holds two arrays of records");
+  records_found_ = true;
+  cells_.clear();  // members of the envelope, not of a record
+  place_ = Place::kRecords;
+  return true;
+}
+
+bool JsonRecords::end_outermost() {
+  place_ = Place::kTop;
+  if (records_found_) return true;
+  if (!flat_member_) {
+    return reject("the object is no record and holds no array [users] or [data]");
+  }
+  return emit_record(true);
+}
+
+// Any array or object that is not part of the shape: the text of a cell, or of no interest.
+bool JsonRecords::begin_nested(std::string_view bracket) {
+  if (unused_member()) {
+    begin_skipped();
+    return true;
+  }
+  if (place_ == Place::kSkipped) {
+    ++nested_depth_;
+    return true;
+  }
+  if (place_ != Place::kNested) {
+    around_nested_ = std::exchange(place_, Place::kNested);
+    nested_depth_ = 0;
+    comma_due_ = false;
+  }
+  begin_nested_value();
+  cells_.append(bracket);
+  value_open_ = false;
+  comma_due_ = false;
+  ++nested_depth_;
+  return true;
+}
+
+void JsonRecords::end_nested(std::string_view bracket) {
+  if (place_ == Place::kSkipped) return end_skipped();
+  cells_.append(bracket);
+  comma_due_ = true;
+  if (--nested_depth_ > 0) return;
+  place_ = around_nested_;
+  end_cell({}, CellKind::kNested);
+}
+
+void JsonRecords::begin_nested_value() {
+  if (value_open_) return;
+  if (comma_due_) cells_.append(",");
+  comma_due_ = true;
+  value_open_ = true;
+}
+
+void JsonRecords::nested_text_part(std::string_view part) {
+  if (!value_open_) {
+    begin_nested_value();
+    cells_.append("\"");
+  }
+  escaped_.clear();
+  append_json_escaped(escaped_, part);
+  cells_.append(escaped_);
+}
+
+void JsonRecords::begin_skipped() {
+  around_nested_ = std::exchange(place_, Place::kSkipped);
+  nested_depth_ = 1;
+}
+
+void JsonRecords::end_skipped() {
+  if (--nested_depth_ == 0) place_ = around_nested_;
+}
+
+bool JsonRecords::reject(std::string problem) {
+  problem_ = std::move(problem);
+  return false;
+}
+
+}  // namespace muster::codec

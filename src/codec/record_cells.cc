@@ -1,0 +1,59 @@
+#include "codec/record_cells.h"
+
+#include "base/assert.h"
+#include "codec/cut_text.h"
+
+namespace muster::codec {
+
+void RecordCells::set_columns(std::span<const std::string_view> names) {
+  MUSTER_ASSERT(names.size() <= limits::kColumnsMax);
+  cells_.assign(names.size(), Cell{});
+  copies_.assign(names.size(), {});
+  for (std::size_t i = 0; i < names.size(); ++i) cells_[i].name = names[i];
+  clear();
+}
+
+void RecordCells::append(std::string_view piece) {
+  if (count_ == cells_.size() || piece.empty()) return;
+  std::string& copy = copies_[count_];
+  if (open_size_ == 0) copy.clear();
+  copy.append(piece.substr(0, limits::kCellBytesMax - copy.size()));
+  open_size_ += piece.size();
+}
+
+void RecordCells::drop_last_byte() {
+  if (count_ == cells_.size()) return;
+  MUSTER_ASSERT(open_size_ > 0);
+  std::string& copy = copies_[count_];
+  if (copy.size() == open_size_) copy.pop_back();
+  --open_size_;
+}
+
+Cell* RecordCells::end_long_cell(std::string_view last_piece, CellKind kind) {
+  if (count_ == cells_.size()) {
+    ++extra_;
+    return nullptr;
+  }
+  const std::uint64_t size = open_size_ + last_piece.size();
+  std::string_view text = last_piece;
+  if (open_size_ > 0) {
+    append(last_piece);
+    text = copies_[count_];
+    open_size_ = 0;
+  }
+  Cell& cell = cells_[count_++];
+  const bool fits = size <= limits::kCellBytesMax;
+  cell.text = fits ? text : cut_text(text, limits::kMessageTextBytesMax);
+  cell.kind = fits ? kind : CellKind::kTooLong;
+  return &cell;
+}
+
+void RecordCells::keep() {
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (cells_[i].text.empty() || cells_[i].text.data() == copies_[i].data()) continue;
+    copies_[i].assign(cells_[i].text);
+    cells_[i].text = copies_[i];
+  }
+}
+
+}  // namespace muster::codec

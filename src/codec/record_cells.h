@@ -1,0 +1,68 @@
+// The cells of the record being read. A cell's text is a view into the chunk as long as that will
+// do; text that was put together from pieces, or that must outlive the chunk, is copied into one
+// buffer per cell (at most kCellBytesMax each, reused from record to record).
+//
+//   cells.append(piece);  Cell* cell = cells.end_cell(last_piece, kind);  cells.cells();
+//   cells.clear();
+//
+// Internal to codec. Not thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "codec/record.h"
+
+namespace muster::codec {
+
+class RecordCells {
+ public:
+  RecordCells() : cells_(limits::kColumnsMax), copies_(limits::kColumnsMax) {}
+
+  // Narrows the record to these columns. REQUIRES: at most kColumnsMax, and no cell yet; the names
+  // outlive this object.
+  void set_columns(std::span<const std::string_view> names);
+
+  // Adds a copy of `piece` to the open cell. What goes beyond kCellBytesMax is counted, not kept.
+  void append(std::string_view piece);
+  // Takes the last byte off the open cell. REQUIRES: one was appended.
+  void drop_last_byte();
+
+  // Closes the cell after its last piece, which stays a view when it is the only one. A cell over
+  // the limit becomes kTooLong. nullptr when the record has no column left for the cell: then it is
+  // counted and dropped.
+  Cell* end_cell(std::string_view last_piece, CellKind kind) {
+    if (count_ == cells_.size() || open_size_ > 0 || last_piece.size() > limits::kCellBytesMax)
+        [[unlikely]] {
+      return end_long_cell(last_piece, kind);
+    }
+    Cell& cell = cells_[count_++];
+    cell.text = last_piece;
+    cell.kind = kind;
+    return &cell;
+  }
+
+  // Copies what still points into the chunk, which ends before the record does.
+  void keep();
+  // Makes room for the next record.
+  void clear() { count_ = extra_ = open_size_ = 0; }
+
+  [[nodiscard]] std::span<const Cell> cells() const { return {cells_.data(), count_}; }
+  [[nodiscard]] std::size_t extra() const { return extra_; }
+
+ private:
+  Cell* end_long_cell(std::string_view last_piece, CellKind kind);
+
+  std::vector<Cell> cells_;          // one per column, the first count_ are closed
+  std::vector<std::string> copies_;  // the copied text of each cell
+  std::size_t count_ = 0;
+  std::size_t extra_ = 0;
+  std::uint64_t open_size_ = 0;  // bytes appended to the open cell, kept or not
+};
+
+}  // namespace muster::codec

@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <string>
 
 #include "app/demo_names.h"
 #include "base/text.h"
+#include "directory/batch_plan.h"
+#include "directory/user_diff.h"
 #include "directory/user_fields.h"
 
 namespace muster::app {
@@ -46,6 +49,25 @@ TEST(DemoDirectory, EveryUserHasTheRequiredFieldsWithinTheirLengths) {
       EXPECT_FALSE(field.required && user.text(id).empty()) << field.name << " of " << i;
       EXPECT_LE(count_code_points(user.text(id)), field.length) << field.name << " of " << i;
     }
+  }
+}
+
+TEST(DemoDirectory, EveryUserPassesTheRulesOfTheBulkCalls) {
+  const auto domain = std::make_shared<const Domain>(demo_domain());
+  for (std::int64_t i = 0; i < 500; ++i) {
+    const User user = demo_user(i);
+    BatchPlanBuilder builder(domain, BlankCell::kClear);
+    ASSERT_TRUE(builder.begin_record());
+    builder.cell("id", {ValueKind::kText, to_string(user.id)});
+    for (const FieldId id : text_fields()) {
+      if (!user.text(id).empty()) builder.cell(field(id).name, {ValueKind::kText, user.text(id)});
+    }
+    for (const FieldId id : {FieldId::kVaultMembership, FieldId::kAppLicensing}) {
+      builder.cell(field(id).name, {ValueKind::kText, field_text(user, id, *domain)});
+    }
+    builder.end_record();
+    const BatchPlan plan = builder.take();
+    for (const Error& error : plan.records.front().errors) ADD_FAILURE() << error.message;
   }
 }
 

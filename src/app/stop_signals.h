@@ -1,0 +1,38 @@
+// SIGTERM and SIGINT as something to wait for: the first asks to stop, a second ends the process
+// at once with exit code 1.
+//
+//   StopSignals signals;                       // before any other thread starts
+//   while (!signals.wait_for(250ms)) check();
+//
+// Made once, by the main thread: threads started afterwards inherit the blocked signals, so that
+// none of them is interrupted. wait_for() belongs to one thread.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace muster::app {
+
+class StopSignals {
+ public:
+  StopSignals();
+  ~StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  // True as soon as a signal has come, also when it came earlier.
+  [[nodiscard]] bool wait_for(std::chrono::milliseconds time);
+
+ private:
+  void receive();
+
+  std::mutex mutex_;
+  std::condition_variable came_;
+  bool stop_ = false;
+  bool ending_ = false;
+  std::thread receiver_;
+};
+
+}  // namespace muster::app

@@ -1,0 +1,285 @@
+#include "directory/record_update.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "directory/read_only_text.h"
+#include "directory/user_draft.h"
+#include "directory/user_fields.h"
+#include "directory/value_rules.h"
+
+namespace muster::directory {
+namespace {
+
+std::string quoted(std::string_view before, std::string_view text, std::string_view after) {
+  std::string message(before);
+  message += " [" + excerpt(text) + "]";
+  message += after;
+  return message;
+}
+
+// full > external, learner, view-based > read-only.
+int permissiveness(LicenseType license) {
+  if (license == LicenseType::kFull) return 2;
+  return license == LicenseType::kReadOnly ? 0 : 1;
+}
+
+// The steps of one record, in the order of protocol 2.7.
+class RecordUpdate {
+ public:
+  RecordUpdate(const BatchState& state, const UserPatch& patch, const User& before)
+      : state_(state), caller_(state.caller), patch_(patch), draft_(before) {}
+
+  RecordVerdict run() {
+    check_read_only();
+    check_security_profile();
+    put_domain_active();
+    put_texts();
+    put_account_settings();
+    for (const MembershipPatch& membership : patch_.memberships) put_membership(membership);
+    put_session_membership();
+    for (const AppLicensePatch& license : patch_.app_licensing) put_app_license(license);
+    put_domain_admin();
+    if (!errors_.empty()) return {std::move(errors_), nullptr};
+    return {{}, draft_.take()};
+  }
+
+ private:
+  void fail(ErrorType type, std::string message) { errors_.push_back({type, std::move(message)}); }
+
+  // Extracts carry fields nobody can edit: fine as long as they say what is stored.
+  void check_read_only() {
+    for (const auto& [id, text] : patch_.read_only) {
+      if (!equals_read_only(draft_.before(), id, text, *caller_.domain)) {
+        errors_.push_back(not_editable(field(id)));
+      }
+    }
+  }
+
+  void check_security_profile() {
+    if (!patch_.security_profile) return;
+    const Membership* membership = draft_.before().membership(caller_.vault_id);
+    if (membership != nullptr &&
+        caller_.domain->profile_name(membership->profile) == *patch_.security_profile) {
+      return;
+    }
+    fail(ErrorType::kAttributeNotSupported,
+         quoted("Field", field(FieldId::kSecurityProfile).name,
+                quoted(" is not supported by this call; use", field(FieldId::kVaultMembership).name,
+                       ".")));
+  }
+
+  [[nodiscard]] bool refuse_without_domain_admin(FieldId id) {
+    if (caller_.is_domain_admin()) return false;
+    fail(ErrorType::kInsufficientAccess,
+         quoted("Only a Domain Admin may change field", field(id).name, "."));
+    return true;
+  }
+
+  [[nodiscard]] bool refuse_losing_last_domain_admin() {
+    if (!is_active_domain_admin(draft_.before()) || state_.active_domain_admins > 1) return false;
+    fail(ErrorType::kOperationNotAllowed, "A domain needs at least one Domain Admin.");
+    return true;
+  }
+
+  void put_domain_active() {
+    const auto wanted = patch_.domain_active;
+    if (!wanted || *wanted == draft_.now().domain_active) return;
+    if (refuse_without_domain_admin(FieldId::kDomainActive)) return;
+    if (*wanted) {
+      draft_.edit().domain_active = true;
+      return;
+    }
+    if (caller_.is_self(draft_.before().id)) {
+      return fail(ErrorType::kOperationNotAllowed, "A caller may not disable its own account.");
+    }
+    if (refuse_losing_last_domain_admin()) return;
+    // Each membership stays off until it is switched on by name, also when the account comes back.
+    draft_.edit().domain_active = false;
+    for (Membership& membership : draft_.edit().memberships) membership.active = false;
+  }
+
+  void put_texts() {
+    for (const auto& [id, text] : patch_.texts) {
+      if (draft_.now().text(id) == text) continue;
+      if (id == FieldId::kUserName && !may_take_user_name(text)) continue;
+      if (id == FieldId::kFederatedId && !may_take_federated_id(text)) continue;
+      draft_.edit().set_text(id, text);
+    }
+  }
+
+  [[nodiscard]] bool may_take_user_name(std::string_view name) {
+    // Home accounts carry the domain's name, accounts of other domains keep theirs.
+    const std::string_view home = domain_part(draft_.before().user_name());
+    const std::string_view due = home.empty() ? caller_.domain->name : home;
+    if (!equals_ignoring_case(domain_part(name), due)) {
+      fail(ErrorType::kInvalidData,
+           quoted("User name", name, " must end in @" + std::string(due) + "."));
+      return false;
+    }
+    if (equals_ignoring_case(name, draft_.before().user_name())) return true;
+    if (!state_.user_names.is_taken(fold_user_name(name), draft_.before().id)) return true;
+    fail(ErrorType::kInvalidData, quoted("User name", name, " is used by another user."));
+    return false;
+  }
+
+  [[nodiscard]] bool may_take_federated_id(std::string_view id) {
+    if (id.empty()) return true;
+    if (!state_.federated_ids.is_taken(std::string(id), draft_.before().id)) return true;
+    fail(ErrorType::kFederatedIdAlreadyExists,
+         quoted("Federated ID", id, " is used by another user."));
+    return false;
+  }
+
+  void put_account_settings() {
+    const auto must_change = patch_.needs_to_change_password;
+    if (must_change && *must_change != draft_.now().needs_to_change_password) {
+      draft_.edit().needs_to_change_password = *must_change;
+    }
+    const auto policy_id = patch_.security_policy_id;
+    if (!policy_id || *policy_id == draft_.now().security_policy_id) return;
+    const SecurityPolicy* policy = caller_.domain->find_policy(*policy_id);
+    if (policy == nullptr || !policy->active) {
+      errors_.push_back(invalid_value(to_string(*policy_id), field(FieldId::kSecurityPolicyId)));
+      return;
+    }
+    draft_.edit().security_policy_id = *policy_id;
+  }
+
+  [[nodiscard]] bool refuse_without_rights_in(VaultId vault) {
+    if (caller_.administers(vault)) return false;
+    fail(ErrorType::kInsufficientAccess,
+         quoted("No administrative access to vault", to_string(vault), "."));
+    return true;
+  }
+
+  void put_membership(const MembershipPatch& patch) {
+    if (refuse_without_rights_in(patch.vault_id)) return;
+    const Membership* present = draft_.now().membership(patch.vault_id);
+    Membership wanted = present != nullptr ? *present : Membership{.vault_id = patch.vault_id};
+    wanted.active = patch.active.value_or(wanted.active);
+    wanted.profile = patch.profile.value_or(wanted.profile);
+    wanted.license = patch.license.value_or(wanted.license);
+    set_membership(present, wanted);
+  }
+
+  void set_membership(const Membership* present, const Membership& wanted) {
+    if (present != nullptr && *present == wanted) return;
+    const std::string vault = to_string(wanted.vault_id);
+    const bool concerns_owner =
+        wanted.profile == kVaultOwner || (present != nullptr && present->profile == kVaultOwner);
+    if (concerns_owner && !caller_.is_vault_owner(wanted.vault_id)) {
+      return fail(
+          ErrorType::kInsufficientAccess,
+          quoted("Only a Vault Owner may grant or change the membership of a Vault Owner in "
+                 "vault",
+                 vault, "."));
+    }
+    const bool is_activated = wanted.active && (present == nullptr || !present->active);
+    if (is_activated && !draft_.now().domain_active) {
+      return fail(ErrorType::kOperationNotAllowed,
+                  quoted("The account is disabled in the domain, so it cannot be active in vault",
+                         vault, "."));
+    }
+    draft_.edit().set_membership(wanted);
+  }
+
+  // active__v and license_type__v mean the session's vault.
+  void put_session_membership() {
+    if (!patch_.active && !patch_.license) return;
+    if (refuse_contradiction()) return;
+    const Membership* present = draft_.now().membership(caller_.vault_id);
+    if (present == nullptr) return refuse_non_member(caller_.vault_id);
+    Membership wanted = *present;
+    wanted.active = patch_.active.value_or(wanted.active);
+    wanted.license = patch_.license.value_or(wanted.license);
+    if (wanted == *present || refuse_without_rights_in(caller_.vault_id)) return;
+    set_membership(present, wanted);
+  }
+
+  [[nodiscard]] bool refuse_contradiction() {
+    const auto named =
+        std::ranges::find(patch_.memberships, caller_.vault_id, &MembershipPatch::vault_id);
+    if (named == patch_.memberships.end()) return false;
+    const auto differ = [](const auto& a, const auto& b) { return a && b && *a != *b; };
+    bool refused = false;
+    const auto refuse = [&](FieldId id) {
+      fail(ErrorType::kInvalidData,
+           quoted("Field", field(id).name,
+                  quoted(" contradicts field", field(FieldId::kVaultMembership).name, ".")));
+      refused = true;
+    };
+    if (differ(patch_.active, named->active)) refuse(FieldId::kActive);
+    if (differ(patch_.license, named->license)) refuse(FieldId::kLicenseType);
+    return refused;
+  }
+
+  void refuse_non_member(VaultId vault) {
+    fail(ErrorType::kOperationNotAllowed, "User [" + to_string(draft_.before().id) +
+                                              "] is not a member of vault [" + to_string(vault) +
+                                              "].");
+  }
+
+  void put_app_license(const AppLicensePatch& patch) {
+    if (refuse_without_rights_in(patch.vault_id)) return;
+    const Membership* membership = draft_.now().membership(patch.vault_id);
+    if (membership == nullptr) return refuse_non_member(patch.vault_id);
+    const AppLicense* present = draft_.now().app_license(patch.vault_id, patch.application);
+    if (present == nullptr && draft_.now().app_licensing.size() >= limits::kAppLicensesMax) {
+      return fail(ErrorType::kInvalidData, "More than " + std::to_string(limits::kAppLicensesMax) +
+                                               " application licenses.");
+    }
+    AppLicense wanted =
+        present != nullptr
+            ? *present
+            : AppLicense{.vault_id = patch.vault_id, .application = std::string(patch.application)};
+    wanted.active = patch.active.value_or(wanted.active);
+    wanted.license = patch.license.value_or(wanted.license);
+    if (present != nullptr && *present == wanted) return;
+    if (permissiveness(wanted.license) > permissiveness(membership->license)) {
+      return fail(ErrorType::kInvalidData, quoted("The license of application", patch.application,
+                                                  " permits more than the one of its vault."));
+    }
+    draft_.edit().set_app_license(std::move(wanted));
+  }
+
+  void put_domain_admin() {
+    const auto wanted = patch_.is_domain_admin;
+    if (!wanted || *wanted == draft_.now().is_domain_admin) return;
+    if (refuse_without_domain_admin(FieldId::kIsDomainAdmin)) return;
+    if (!*wanted && refuse_losing_last_domain_admin()) return;
+    draft_.edit().is_domain_admin = *wanted;
+  }
+
+  const BatchState& state_;
+  const Caller& caller_;
+  const UserPatch& patch_;
+  UserDraft draft_;
+  std::vector<Error> errors_;
+};
+
+}  // namespace
+
+bool is_active_domain_admin(const User& user) { return user.is_domain_admin && user.domain_active; }
+
+std::vector<Error> judge_access(const Caller& caller, const User& user) {
+  if (!caller.may_update(user)) {
+    return {{ErrorType::kInsufficientAccess,
+             quoted("No administrative access to user", to_string(user.id), ".")}};
+  }
+  if (caller.delegate != nullptr && user.id == caller.user->id) {
+    return {{ErrorType::kOperationNotAllowed,
+             "A delegated session may not change the account it acts for."}};
+  }
+  return {};
+}
+
+RecordVerdict judge_record(const BatchState& state, const UserPatch& patch, const User& before) {
+  return RecordUpdate(state, patch, before).run();
+}
+
+}  // namespace muster::directory

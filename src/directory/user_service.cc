@@ -1,0 +1,77 @@
+#include "directory/user_service.h"
+
+#include <array>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/limits.h"
+#include "directory/batch_update.h"
+#include "directory/vault_selection.h"
+
+namespace muster::directory {
+namespace {
+
+// Names appear in every screen, so whoever shares the session's vault may look.
+bool may_read(const Caller& caller, const User& user) {
+  return caller.is_self(user.id) || caller.is_domain_admin() || caller.may_update(user) ||
+         user.membership(caller.vault_id) != nullptr;
+}
+
+}  // namespace
+
+UserService::UserService(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+Result<BatchOutcome> UserService::update_users(const Caller& caller, const BatchPlan& plan) {
+  MUSTER_ASSERT(plan.records.size() <= limits::kBatchRecordsMax);
+  if (!caller.may_update_users()) {
+    return fail(ErrorType::kInsufficientAccess,
+                "Only System Admins, Vault Owners and Domain Admins may update users.");
+  }
+  const Actor actor = caller.actor("Update Users", clock_.now());
+  BatchOutcome outcome;
+  const auto done = store_.write(actor, [&](Transaction& transaction) -> Result<void> {
+    BatchUpdate update(caller, plan, actor);
+    auto applied = update.run(transaction);
+    if (applied) outcome = update.take_outcome();
+    return applied;
+  });
+  if (!done) return std::unexpected(done.error());
+  return outcome;
+}
+
+Result<UserPage> UserService::list_users(const Caller& caller, std::string_view vaults,
+                                         UserQuery query) {
+  auto selected = select_vaults(caller, vaults);
+  if (!selected) return std::unexpected(std::move(selected.error()));
+  query.vaults = std::move(*selected);
+  query.session_vault = caller.vault_id;
+  UserPage page;
+  const auto done = store_.read([&](Reader& reader) -> Result<void> {
+    auto found = reader.list_users(query);
+    if (!found) return std::unexpected(std::move(found.error()));
+    page = std::move(*found);
+    return {};
+  });
+  if (!done) return std::unexpected(done.error());
+  return page;
+}
+
+Result<UserPtr> UserService::retrieve_user(const Caller& caller, UserId id) {
+  UserPtr user;
+  const auto done = store_.read([&](Reader& reader) -> Result<void> {
+    auto found = reader.find_users(std::array{id});
+    if (!found) return std::unexpected(std::move(found.error()));
+    user = std::move(found->front());
+    return {};
+  });
+  if (!done) return std::unexpected(done.error());
+  if (user == nullptr) {
+    return fail(ErrorType::kUserNotFound, "User [" + to_string(id) + "] does not exist.");
+  }
+  if (!may_read(caller, *user)) {
+    return fail(ErrorType::kInsufficientAccess, "No access to user [" + to_string(id) + "].");
+  }
+  return user;
+}
+
+}  // namespace muster::directory

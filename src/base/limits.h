@@ -60,6 +60,7 @@ inline constexpr std::size_t kSweptSessionsMax = 1'000;  // expired sessions end
 // Reading.
 inline constexpr std::int64_t kPageSizeDefault = 200;
 inline constexpr std::int64_t kPageSizeMax = 1000;
+inline constexpr std::int64_t kPageStartMax = 1'000'000'000;
 inline constexpr std::size_t kReferenceIdBytesMax = 255;
 inline constexpr std::size_t kClientIdBytesMax = 100;
 

@@ -28,15 +28,14 @@ HostPort split(std::string_view dns) {
   return {dns.substr(0, colon), dns.substr(colon + 1)};
 }
 
-// Equal, or equal but for a port that only one of them names.
+}  // namespace
+
 bool is_same_dns(std::string_view a, std::string_view b) {
   const auto [host_a, port_a] = split(a);
   const auto [host_b, port_b] = split(b);
   return equals_ignoring_case(host_a, host_b) &&
          (port_a == port_b || port_a.empty() || port_b.empty());
 }
-
-}  // namespace
 
 std::vector<VaultId> login_vaults(const Domain& domain, const User& user) {
   std::vector<VaultId> all;

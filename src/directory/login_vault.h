@@ -27,4 +27,7 @@ namespace muster::directory {
 // Whether a session of that user in that vault may (still) be used.
 [[nodiscard]] bool may_enter(const Domain& domain, const User& user, VaultId vault);
 
+// Equal ignoring ASCII case, or equal but for a port that only one of them names.
+[[nodiscard]] bool is_same_dns(std::string_view a, std::string_view b);
+
 }  // namespace muster::directory

@@ -30,9 +30,9 @@ namespace muster::vault_api {
 struct ApiSettings {
   // What clients call this server by, "https://muster.example.com"; no trailing slash. Empty:
   // taken from the request (X-Forwarded-Proto/Host of a trusted proxy, else scheme and Host).
-  std::string public_url;
+  std::string public_url = {};
   // Addresses (as in Request::remote_address) whose X-Forwarded-* fields are believed.
-  std::vector<std::string> trusted_proxies;
+  std::vector<std::string> trusted_proxies = {};
   // What an empty cell of an optional field does on update (protocol 2.5).
   directory::BlankCell blank_cell = directory::BlankCell::kClear;
   // Calls per vault and five minutes before answers are delayed; 0 = never delayed (1.9).

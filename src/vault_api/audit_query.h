@@ -1,0 +1,37 @@
+// Period and page of an audit trail: read from the query string, told back in
+// responseDetails with the links to the neighbouring pages (protocol section 5.6).
+// Pure functions, safe from any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.h"
+#include "codec/json_writer.h"
+#include "directory/audit.h"
+#include "vault_api/request_context.h"
+
+namespace muster::vault_api {
+
+struct Trail {
+  std::string_view name;   // "login_audit_trail"
+  std::string_view label;  // "Login Audit Trail"
+};
+
+// kInvalidData: a date that is none, a period that is reversed or not within the last 30 days,
+// limit or offset out of range, format_result or all_dates (only JSON pages are offered).
+[[nodiscard]] Result<directory::AuditQuery> read_audit_query(const RequestContext& context);
+
+struct PageFacts {
+  const directory::AuditQuery& query;
+  std::size_t size;    // rows on this page
+  std::int64_t total;  // rows of the period
+};
+
+// "responseDetails": {...}. Links are relative to the host and keep the period as it was
+// resolved, so that pages of one walk fit together.
+void write_details(codec::JsonWriter& json, const RequestContext& context, const Trail& trail,
+                   const PageFacts& page);
+
+}  // namespace muster::vault_api

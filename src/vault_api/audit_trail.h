@@ -1,0 +1,22 @@
+// Reading the audit trails (protocol section 5.6), newest rows first. Handlers of the route table.
+//
+// Parameters: start_date (default: start of yesterday) and end_date (default: now), both within the
+// last 30 days, limit (1 to 1000), offset.
+#pragma once
+
+#include "base/result.h"
+#include "vault_api/answer.h"
+#include "vault_api/request_context.h"
+
+namespace muster::vault_api {
+
+// GET /audittrail/domain_audit_trail: one row per changed user and call. field_name names the
+// changed field; when several changed, it lists them, and old_value and new_value are JSON
+// objects by field. Errors: kInsufficientAccess unless Domain Admin; kInvalidData.
+[[nodiscard]] Result<Answer> domain_audit_trail(const RequestContext& context);
+
+// GET /audittrail/login_audit_trail. Errors: kInsufficientAccess unless the caller administers
+// the session's vault; kInvalidData; kOperationInProgress while the same user reads it already.
+[[nodiscard]] Result<Answer> login_audit_trail(const RequestContext& context);
+
+}  // namespace muster::vault_api

@@ -1,0 +1,77 @@
+#include "vault_api/envelope.h"
+
+namespace muster::vault_api {
+namespace {
+
+ResponseStatus status_of(const Error& error) {
+  return error.type == ErrorType::kUnexpectedError ? ResponseStatus::kException
+                                                   : ResponseStatus::kFailure;
+}
+
+codec::JsonWriter begin_failure(const Error& error) {
+  codec::JsonWriter json;
+  json.begin_object();
+  json.member("responseStatus", wire_name(status_of(error)));
+  json.member("responseMessage", error.message);
+  json.key("errors");
+  json.begin_array();
+  write_error(json, error);
+  json.end_array();
+  return json;
+}
+
+Answer end_failure(codec::JsonWriter& json, const Error& error) {
+  json.end_object();
+  return {.status = status_of(error), .body = json.take()};
+}
+
+}  // namespace
+
+std::string_view wire_name(ResponseStatus status) {
+  switch (status) {
+    case ResponseStatus::kSuccess:
+      return "SUCCESS";
+    case ResponseStatus::kFailure:
+      return "FAILURE";
+    case ResponseStatus::kException:
+      break;
+  }
+  return "EXCEPTION";
+}
+
+codec::JsonWriter begin_success() {
+  codec::JsonWriter json;
+  json.begin_object();
+  json.member("responseStatus", wire_name(ResponseStatus::kSuccess));
+  return json;
+}
+
+Answer end_success(codec::JsonWriter& json) {
+  json.end_object();
+  return {.status = ResponseStatus::kSuccess, .body = json.take()};
+}
+
+Answer success() {
+  codec::JsonWriter json = begin_success();
+  return end_success(json);
+}
+
+Answer failure(const Error& error) {
+  codec::JsonWriter json = begin_failure(error);
+  return end_failure(json, error);
+}
+
+Answer login_failure(const Error& error) {
+  codec::JsonWriter json = begin_failure(error);
+  json.member("errorType", "AUTHENTICATION_FAILED");
+  return end_failure(json, error);
+}
+
+void write_error(codec::JsonWriter& json, const Error& error) {
+  json.begin_object();
+  json.member("type", wire_name(error.type));
+  json.member("message", error.message);
+  json.end_object();
+}
+
+}  // namespace muster::vault_api

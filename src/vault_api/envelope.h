@@ -1,0 +1,32 @@
+// The JSON object around every answer (protocol sections 1.5, 4.2).
+//
+//   codec::JsonWriter json = begin_success();
+//   json.member("id", 25001);
+//   return end_success(json);   // {"responseStatus":"SUCCESS","id":25001}
+//
+// Pure functions, safe from any thread.
+#pragma once
+
+#include "base/error.h"
+#include "codec/json_writer.h"
+#include "vault_api/answer.h"
+
+namespace muster::vault_api {
+
+// An open object with its responseStatus.
+[[nodiscard]] codec::JsonWriter begin_success();
+// Closes the object. REQUIRES: nothing else is open.
+[[nodiscard]] Answer end_success(codec::JsonWriter& json);
+// Success that says nothing more.
+[[nodiscard]] Answer success();
+
+// FAILURE, or EXCEPTION for kUnexpectedError.
+[[nodiscard]] Answer failure(const Error& error);
+
+// failure() with the errorType that only a failed login has.
+[[nodiscard]] Answer login_failure(const Error& error);
+
+// {"type":"INVALID_DATA","message":"..."}
+void write_error(codec::JsonWriter& json, const Error& error);
+
+}  // namespace muster::vault_api

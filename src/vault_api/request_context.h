@@ -1,0 +1,89 @@
+// Everything a handler may look at: one request, who sends it, and the server's services.
+//
+//   Result<Answer> keep_alive(const RequestContext& context) {
+//     context.state.dependencies.sessions.touch(context.caller());
+//     return success();
+//   }
+//
+// Made by Api::begin(), completed by the body, then handed to the route's handler. One per
+// request, used by one thread at a time; refers to the request and to the server's state.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/assert.h"
+#include "codec/form.h"
+#include "codec/media_type.h"
+#include "directory/batch_plan.h"
+#include "directory/caller.h"
+#include "http/message.h"
+#include "vault_api/answer.h"
+#include "vault_api/api.h"
+#include "vault_api/burst_limiter.h"
+#include "vault_api/one_at_a_time.h"
+#include "vault_api/origin.h"
+#include "vault_api/path_match.h"
+#include "vault_api/versions.h"
+
+namespace muster::vault_api {
+
+struct Route;
+
+// What all requests of one server share. Thread-safe.
+struct ApiState {
+  ApiState(ApiDependencies services, ApiSettings given)
+      : dependencies(services), settings(std::move(given)), burst(settings.burst_limit) {}
+
+  const ApiDependencies dependencies;
+  const ApiSettings settings;
+  BurstLimiter burst;
+  OneAtATime login_audit_readers;
+};
+
+// What the answer's headers and the log line say of a call.
+struct CallFacts {
+  std::string method;
+  std::string_view route = "none";  // path template; a fixed set, so it may label a metric
+  std::optional<Version> version;
+  std::string execution_id;
+  std::string client_id = "unknown";
+  std::string reference_id;
+  std::string source_address;
+  std::optional<SessionFacts> session;
+  std::chrono::milliseconds started{0};  // steady time
+};
+
+struct RequestContext {
+  RequestContext(const http::Request& received, ApiState& shared)
+      : request(received), state(shared) {}
+
+  const http::Request& request;
+  ApiState& state;
+  CallFacts facts;
+  const Route* route = nullptr;
+  Origin origin;
+  PathArguments path;
+  std::vector<codec::FormField> query;
+  codec::AnswerFormat answer_format = codec::AnswerFormat::kJson;
+  std::optional<directory::Caller> session;  // of a live session
+  std::vector<codec::FormField> form;        // body of a form route
+  directory::BatchPlan plan;                 // body of a bulk route
+
+  // REQUIRES: a route that needs a session.
+  [[nodiscard]] const directory::Caller& caller() const {
+    MUSTER_ASSERT(session.has_value());
+    return *session;
+  }
+  // The query parameter, empty when it was not sent.
+  [[nodiscard]] std::string_view parameter(std::string_view name) const {
+    const codec::FormField* field = codec::find(query, name);
+    return field == nullptr ? std::string_view{} : std::string_view(field->value);
+  }
+};
+
+}  // namespace muster::vault_api

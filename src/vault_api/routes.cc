@@ -1,0 +1,111 @@
+#include "vault_api/routes.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "vault_api/audit_trail.h"
+#include "vault_api/quotable.h"
+#include "vault_api/sample_file.h"
+#include "vault_api/sessions.h"
+#include "vault_api/user_metadata.h"
+#include "vault_api/users.h"
+#include "vault_api/users_bulk.h"
+
+namespace muster::vault_api {
+namespace {
+
+constexpr codec::AnswerFormat kJsonOrCsv[] = {codec::AnswerFormat::kJson,
+                                              codec::AnswerFormat::kCsv};
+
+constexpr Route kRoutes[] = {
+    // Versions and sessions (protocol section 4).
+    {.method = "GET", .path = "/api", .handler = list_versions, .session = SessionNeed::kOptional},
+    {.method = "GET",
+     .path = "/api/{version}",
+     .handler = list_versions,
+     .session = SessionNeed::kOptional},
+    {.method = "POST",
+     .path = "/api/{version}/auth",
+     .handler = log_in,
+     .session = SessionNeed::kNone,
+     .body = BodyKind::kForm,
+     .pool = http::Pool::kPassword},
+    {.method = "POST", .path = "/api/{version}/keep-alive", .handler = keep_alive},
+    {.method = "DELETE", .path = "/api/{version}/session", .handler = end_session},
+
+    // Users (sections 2 and 3).
+    {.method = "PUT",
+     .path = "/api/{version}/objects/users",
+     .handler = update_users,
+     .body = BodyKind::kBulk,
+     .body_bytes_max = limits::kBodyBytesMax,
+     .since = kBulkUsersSince,
+     .offers = kJsonOrCsv,
+     .admission = admit_update_users},
+    {.method = "GET", .path = "/api/{version}/objects/users", .handler = list_users},
+    {.method = "GET", .path = "/api/{version}/objects/users/me", .handler = retrieve_me},
+    {.method = "GET", .path = "/api/{version}/objects/users/{id}", .handler = retrieve_user},
+    {.method = "GET",
+     .path = "/api/{version}/metadata/objects/users",
+     .handler = describe_user_fields},
+
+    // Audit trail (section 5.6).
+    {.method = "GET",
+     .path = "/api/{version}/audittrail/domain_audit_trail",
+     .handler = domain_audit_trail},
+    {.method = "GET",
+     .path = "/api/{version}/audittrail/login_audit_trail",
+     .handler = login_audit_trail},
+
+    {.method = "GET",
+     .path = "/sample-files/vault-update-users-sample-csv-input.csv",
+     .handler = sample_update_file,
+     .session = SessionNeed::kNone},
+};
+
+// Why no row fits: no template matched, or only those of other methods did.
+std::unexpected<Error> no_route(std::string_view method, std::string_view path, bool known_path) {
+  if (!known_path) {
+    return fail(ErrorType::kMalformedUrl, "Unknown URL path [" + excerpt(path) + "].");
+  }
+  return fail(ErrorType::kMethodNotSupported,
+              "Method [" + quotable(method) + "] is not supported on [" + excerpt(path) + "].");
+}
+
+Result<RouteMatch> in_version(RouteMatch match) {
+  const auto text = match.path.find("version");
+  if (text == match.path.end()) return match;
+  match.version = find_version(text->second);
+  if (!match.version) {
+    return fail(ErrorType::kMalformedUrl, "Unknown API version [" + excerpt(text->second) + "].");
+  }
+  if (*match.version < match.route->since) {
+    return fail(ErrorType::kMethodNotSupported,
+                "This call exists from API version " + to_string(match.route->since) + " on.");
+  }
+  return match;
+}
+
+}  // namespace
+
+std::span<const Route> all_routes() { return kRoutes; }
+
+Result<RouteMatch> find_route(std::string_view method, std::string_view path) {
+  const auto segments = split_path(path);
+  if (!segments) return std::unexpected(segments.error());
+  bool known_path = false;
+  for (const Route& route : kRoutes) {
+    auto arguments = match_path(route.path, *segments);
+    if (!arguments) continue;
+    if (route.method == method) {
+      return in_version({.route = &route, .path = std::move(*arguments), .version = {}});
+    }
+    const auto version = arguments->find("version");
+    known_path |= version == arguments->end() || find_version(version->second).has_value();
+  }
+  return no_route(method, path, known_path);
+}
+
+}  // namespace muster::vault_api

@@ -1,7 +1,7 @@
 // What every call has in common: paths, verbs, versions, sessions, sizes, headers, refusals.
 #include "vault_api/api.h"
 
-#include "vault_api/api_fixture.h"
+#include "vault_api/api_testing.h"
 #include "vault_api/routes.h"
 
 namespace muster::vault_api {

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "vault_api/api_fixture.h"
+#include "vault_api/api_testing.h"
 #include "vault_api/one_at_a_time.h"
 
 namespace muster::vault_api {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "codec/csv_reader.h"
 #include "codec/json_reader.h"
@@ -141,7 +142,7 @@ class BulkBody final : public RequestBody {
   [[nodiscard]] bool sniff(std::string_view& chunk) {
     constexpr std::string_view kUndecided = " \t\r\n\xEF\xBB\xBF";
     const std::size_t first = chunk.find_first_not_of(kUndecided);
-    if (first == chunk.npos && head_.size() + chunk.size() <= kHeadBytesMax) {
+    if (first == chunk.npos && head_.size() + chunk.size() <= limits::kBodyChunkBytes) {
       head_ += chunk;
       return false;
     }
@@ -152,8 +153,6 @@ class BulkBody final : public RequestBody {
     chunk = head_;
     return true;
   }
-
-  static constexpr std::size_t kHeadBytesMax = 64 * 1024;
 
   BatchPlanBuilder builder_;
   CsvRecords csv_;

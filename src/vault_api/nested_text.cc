@@ -98,8 +98,10 @@ class LicensingText {
   void add(std::string_view text) { append(texts_, ';', text); }
 
   [[nodiscard]] std::string take() {
-    for (const auto& [vault, applications] : groups_)
-      append(texts_, ';', vault + "|" + applications);
+    for (const auto& [vault, applications] : groups_) {
+      append(texts_, ';', vault);
+      append(texts_, '|', applications);
+    }
     return std::move(texts_);
   }
 

@@ -1,6 +1,6 @@
 #include "vault_api/sample_file.h"
 
-#include "vault_api/api_fixture.h"
+#include "vault_api/api_testing.h"
 
 namespace muster::vault_api {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "vault_api/api_fixture.h"
+#include "vault_api/api_testing.h"
 
 namespace muster::vault_api {
 namespace {

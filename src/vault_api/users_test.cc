@@ -1,7 +1,7 @@
 #include "vault_api/users.h"
 
 #include "directory/user_fields.h"
-#include "vault_api/api_fixture.h"
+#include "vault_api/api_testing.h"
 
 namespace muster::vault_api {
 namespace {

@@ -48,9 +48,9 @@ struct Route {
   Handler handler = nullptr;
   SessionNeed session = SessionNeed::kRequired;
   BodyKind body = BodyKind::kIgnored;
-  std::uint64_t body_bytes_max = limits::kFormBytesMax;
   http::Pool pool = http::Pool::kGeneral;
   Version since = kFirstVersion;
+  std::uint64_t body_bytes_max = limits::kFormBytesMax;
   // Formats of a success, the default first; failures are always JSON.
   std::span<const codec::AnswerFormat> offers = kJsonOnly;
   Admission admission = nullptr;

@@ -17,9 +17,8 @@ bool is_printable(unsigned char byte) { return byte >= 0x20 && byte < 0x7F; }
 std::optional<char> decode_escape(std::string_view digits) {
   unsigned char byte = 0;
   if (digits.size() != 2) return std::nullopt;
-  const char* const last = digits.data() + digits.size();
-  const auto [end, error] = std::from_chars(digits.data(), last, byte, 16);
-  if (error != std::errc{} || end != last) return std::nullopt;
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), byte, 16);
+  if (error != std::errc{} || end != digits.end()) return std::nullopt;
   if (!is_printable(byte)) return std::nullopt;
   return static_cast<char>(byte);
 }

@@ -17,10 +17,10 @@
 namespace muster::directory {
 namespace {
 
-constexpr std::size_t kArenaBytes = 16 * 1024;
+constexpr std::size_t kBlockBytes = std::size_t{32} * 1024;
 
 // Change on their own between extract and reload; what a record says of them is ignored.
-bool moves_by_itself(FieldId id) {
+constexpr bool moves_by_itself(FieldId id) {
   return id == FieldId::kLastLogin || id == FieldId::kModifiedDate || id == FieldId::kModifiedBy ||
          id == FieldId::kGroupId || id == FieldId::kDomainName;
 }
@@ -64,12 +64,17 @@ std::string quoted(std::string_view before, std::string_view name, std::string_v
 
 }  // namespace
 
-BatchPlan::BatchPlan() : arena_(std::make_unique<std::pmr::monotonic_buffer_resource>()) {}
-
 std::string_view BatchPlan::keep(std::string_view text) {
   if (text.empty()) return {};
-  auto* copy = static_cast<char*>(arena_->allocate(text.size(), 1));
+  const bool has_own_block = text.size() > kBlockBytes;
+  if (has_own_block || text.size() > free_) {
+    free_ = has_own_block ? text.size() : kBlockBytes;
+    blocks_.push_back(std::make_unique_for_overwrite<char[]>(free_));
+    block_end_ = blocks_.back().get() + free_;
+  }
+  char* copy = block_end_ - free_;
   std::memcpy(copy, text.data(), text.size());
+  free_ -= text.size();
   return {copy, text.size()};
 }
 
@@ -127,6 +132,8 @@ Result<void> BatchPlanBuilder::begin_record() {
     return muster::fail(ErrorType::kInvalidData,
                         "More than " + std::to_string(limits::kBatchRecordsMax) + " records.");
   }
+  // At once instead of by doubling: moving records costs more than address space.
+  if (plan_.records.empty()) plan_.records.reserve(limits::kBatchRecordsMax);
   plan_.records.emplace_back().patch.texts.reserve(texts_expected_);
   seen_.reset();
   cells_ = 0;
@@ -190,18 +197,19 @@ void BatchPlanBuilder::put_unknown(std::string_view name) {
 
 void BatchPlanBuilder::put(const Field& field, Value value) {
   if (moves_by_itself(field.id)) return;
-  const bool list_due = field.id == FieldId::kVaultId;
-  if (value.kind == ValueKind::kTooLong || value.kind == ValueKind::kBadText ||
-      (value.kind == ValueKind::kNested && !list_due)) {
+  if (value.kind == ValueKind::kNull) return put_blank(field, value.kind);
+  const bool is_due_list = value.kind == ValueKind::kNested && field.id == FieldId::kVaultId;
+  if (value.kind != ValueKind::kText && value.kind != ValueKind::kBoolean && !is_due_list) {
     return put_broken(field, value);
   }
-  std::string_view text = value.kind == ValueKind::kNull ? std::string_view() : value.text;
-  std::string cleaned;
-  if (has_non_xml_characters(text)) text = cleaned = without_non_xml_characters(text);
-  if (!keeps_blanks(field.kind)) text = trim(text);
+  if (!has_non_xml_characters(value.text)) return put_cleaned(field, value.text);
+  put_cleaned(field, without_non_xml_characters(value.text));
+}
 
+void BatchPlanBuilder::put_cleaned(const Field& field, std::string_view text) {
+  if (!keeps_blanks(field.kind)) text = trim(text);
   if (field.id == FieldId::kId) return put_id(text);
-  if (text.empty()) return put_blank(field, value.kind);
+  if (text.empty()) return put_blank(field, ValueKind::kText);
   if (!field.editable) return put_read_only(field, text);
   put_value(field, text);
 }
@@ -230,6 +238,7 @@ void BatchPlanBuilder::put_id(std::string_view text) {
 }
 
 void BatchPlanBuilder::put_blank(const Field& field, ValueKind kind) {
+  if (field.id == FieldId::kId) return put_id("");
   if (!field.editable || (blank_ == BlankCell::kKeep && kind != ValueKind::kNull)) return;
   // Flags, memberships and licenses cannot be cleared: a blank leaves them as they are.
   if (field.required) return fail(missing_value(field));
@@ -263,10 +272,7 @@ void BatchPlanBuilder::put_value(const Field& field, std::string_view text) {
     case FieldKind::kLicense:
       return put_license(field, text);
     case FieldKind::kMembership:
-      for (Error& error : parse_memberships(text, *domain_, record().patch.memberships)) {
-        fail(std::move(error));
-      }
-      return;
+      return put_memberships(text);
     case FieldKind::kAppLicensing:
       for (Error& error :
            parse_app_licensing(plan_.keep(text), *domain_, record().patch.app_licensing)) {
@@ -291,8 +297,11 @@ void BatchPlanBuilder::put_text(const Field& field, std::string_view text, bool 
 }
 
 void BatchPlanBuilder::put_catalogue_value(const Field& field, std::string_view text) {
-  const CatalogueValue* found = find_in_catalogue(field.kind, text);
+  const CatalogueValue*& recent = recent_values_[static_cast<std::size_t>(field.id)];
+  const bool again = recent != nullptr && recent->value == text;
+  const CatalogueValue* found = again ? recent : find_in_catalogue(field.kind, text);
   if (found == nullptr) return fail(invalid_value(text, field));
+  recent = found;
   record().patch.texts.emplace_back(field.id, found->value);
 }
 
@@ -319,6 +328,20 @@ void BatchPlanBuilder::put_license(const Field& field, std::string_view text) {
   const auto license = parse_license(text);
   if (!license) return fail(invalid_value(text, field));
   record().patch.license = license;
+}
+
+void BatchPlanBuilder::put_memberships(std::string_view text) {
+  std::vector<MembershipPatch>& memberships = record().patch.memberships;
+  if (text == recent_memberships_text_) {
+    memberships = recent_memberships_;
+    return;
+  }
+  std::vector<Error> errors = parse_memberships(text, *domain_, memberships);
+  if (errors.empty()) {
+    recent_memberships_text_ = text;
+    recent_memberships_ = memberships;
+  }
+  for (Error& error : errors) fail(std::move(error));
 }
 
 }  // namespace muster::directory

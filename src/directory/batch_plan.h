@@ -9,17 +9,18 @@
 // known, short enough and valid, so a plan stays below a few MB whatever the body's size.
 #pragma once
 
+#include <array>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "directory/catalogue.h"
 #include "directory/domain.h"
 #include "directory/user_patch.h"
 
@@ -49,15 +50,15 @@ struct RecordPlan {
 
 class BatchPlan {
  public:
-  BatchPlan();
-
   std::vector<RecordPlan> records;
 
   // Copies text into the plan; the view lives as long as the plan, moves included.
   [[nodiscard]] std::string_view keep(std::string_view text);
 
  private:
-  std::unique_ptr<std::pmr::monotonic_buffer_resource> arena_;
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  char* block_end_ = nullptr;  // of the last block
+  std::size_t free_ = 0;       // bytes before block_end_
 };
 
 // What an empty value of an optional field does (protocol 2.5): update clears, upsert keeps.
@@ -99,6 +100,7 @@ class BatchPlanBuilder {
   RecordPlan& record() { return plan_.records.back(); }
   void fail(Error error);
   void put(const Field& field, Value value);
+  void put_cleaned(const Field& field, std::string_view text);
   void put_unknown(std::string_view name);
   void put_broken(const Field& field, Value value);
   void put_id(std::string_view text);
@@ -111,11 +113,17 @@ class BatchPlanBuilder {
   void put_policy(const Field& field, std::string_view text);
   void put_profile(std::string_view text);
   void put_license(const Field& field, std::string_view text);
+  void put_memberships(std::string_view text);
 
   DomainPtr domain_;
   BlankCell blank_;
   std::vector<Column> columns_;
   BatchPlan plan_;
+
+  // What was looked up last: neighbouring records mostly say the same.
+  std::array<const CatalogueValue*, kFieldCount> recent_values_{};
+  std::string recent_memberships_text_;
+  std::vector<MembershipPatch> recent_memberships_;
 
   // Of the record in work.
   std::bitset<kFieldCount> seen_;

@@ -411,6 +411,36 @@ TEST(BatchPlan, TextOutlivesTheBodyAndTheBuilder) {
   EXPECT_EQ(plan.records.at(0).patch.app_licensing.at(0).application, "exampleQms_v");
 }
 
+TEST(BatchPlan, EqualMembershipsOfNeighboursAreKeptByEach) {
+  BatchPlanBuilder builder(testing::small_domain(), BlankCell::kClear);
+  for (const char* memberships : {"3003:false", "3003:false", "3003:maybe", "4112", "3003:false"}) {
+    ASSERT_TRUE(builder.begin_record());
+    builder.cell("id", text("25001"));
+    builder.cell("vault_membership", text(memberships));
+    builder.end_record();
+  }
+  const BatchPlan plan = builder.take();
+  for (const std::size_t i : {0U, 1U, 4U}) {
+    ASSERT_EQ(plan.records[i].patch.memberships.size(), 1U) << i;
+    EXPECT_EQ(plan.records[i].patch.memberships[0].vault_id, testing::kQuality);
+    EXPECT_EQ(plan.records[i].patch.memberships[0].active, false);
+  }
+  EXPECT_EQ(plan.records[2].errors.size(), 1U);
+  EXPECT_EQ(plan.records[3].patch.memberships.at(0).vault_id, testing::kClinical);
+}
+
+TEST(BatchPlan, KeptTextsStayApartInBlocks) {
+  BatchPlan plan;
+  std::vector<std::string> texts;
+  std::vector<std::string_view> kept;
+  for (std::size_t i = 0; i < 200; ++i) {
+    texts.emplace_back((i * 997) % 40'000, static_cast<char>('a' + i % 26));
+    kept.push_back(plan.keep(texts.back()));
+  }
+  const BatchPlan moved = std::move(plan);
+  for (std::size_t i = 0; i < texts.size(); ++i) ASSERT_EQ(kept[i], texts[i]) << i;
+}
+
 TEST(BatchPlan, StateOfARecordDoesNotLeakIntoTheNext) {
   BatchPlanBuilder builder(testing::small_domain(), BlankCell::kClear);
   ASSERT_TRUE(builder.begin_record());

@@ -2,6 +2,7 @@
 // The columns are those of the metadata answer (GET /metadata/objects/users).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -52,6 +53,19 @@ enum class FieldId : std::uint8_t {
 inline constexpr std::size_t kMetadataFieldCount =
     static_cast<std::size_t>(FieldId::kLicenseType) + 1;
 inline constexpr std::size_t kFieldCount = static_cast<std::size_t>(FieldId::kAppLicensing) + 1;
+
+// The text fields of a user, ascending: a User keeps them in this order.
+inline constexpr std::array kTextFields{
+    FieldId::kUserName,     FieldId::kFirstName,
+    FieldId::kLastName,     FieldId::kAlias,
+    FieldId::kEmail,        FieldId::kTimezone,
+    FieldId::kLocale,       FieldId::kTitle,
+    FieldId::kOfficePhone,  FieldId::kFax,
+    FieldId::kMobilePhone,  FieldId::kSite,
+    FieldId::kFederatedId,  FieldId::kSalesforceUserName,
+    FieldId::kMedidataUuid, FieldId::kLanguage,
+    FieldId::kCompany,
+};
 
 // How the value is judged and stored.
 enum class FieldKind : std::uint8_t {

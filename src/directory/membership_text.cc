@@ -58,6 +58,13 @@ std::expected<MembershipPatch, Error> parse_one(std::string_view text, const Dom
   return patch;
 }
 
+// Position of the first ';' or ','; npos when there is none.
+std::size_t find_separator(std::string_view text) {
+  const auto found = std::ranges::find_if(text, [](char c) { return c == ';' || c == ','; });
+  return found == text.end() ? std::string_view::npos
+                             : static_cast<std::size_t>(found - text.begin());
+}
+
 bool is_named(const std::vector<MembershipPatch>& memberships, VaultId vault) {
   return std::ranges::find(memberships, vault, &MembershipPatch::vault_id) != memberships.end();
 }
@@ -68,7 +75,7 @@ std::vector<Error> parse_memberships(std::string_view text, const Domain& domain
                                      std::vector<MembershipPatch>& memberships) {
   std::vector<Error> errors;
   while (true) {
-    const std::size_t end = text.find_first_of(";,");
+    const std::size_t end = find_separator(text);
     auto patch = parse_one(trim(text.substr(0, end)), domain);
     if (!patch) {
       errors.push_back(std::move(patch.error()));

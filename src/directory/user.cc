@@ -5,25 +5,24 @@
 
 #include "base/assert.h"
 #include "base/text.h"
-#include "directory/user_fields.h"
 
 namespace muster::directory {
 namespace {
 
 constexpr std::uint8_t kNoText = 0xFF;
 
-// Place of each text field in PackedTexts, derived from the catalogue once.
-std::array<std::uint8_t, kFieldCount> make_text_places() {
+constexpr std::array<std::uint8_t, kFieldCount> make_text_places() {
   std::array<std::uint8_t, kFieldCount> places{};
   places.fill(kNoText);
   std::uint8_t next = 0;
-  for (const FieldId id : text_fields()) places[static_cast<std::size_t>(id)] = next++;
+  for (const FieldId id : kTextFields) places[static_cast<std::size_t>(id)] = next++;
   return places;
 }
 
+constexpr std::array<std::uint8_t, kFieldCount> kTextPlaces = make_text_places();
+
 std::size_t text_place(FieldId field) {
-  static const std::array<std::uint8_t, kFieldCount> places = make_text_places();
-  const std::uint8_t place = places[static_cast<std::size_t>(field)];
+  const std::uint8_t place = kTextPlaces[static_cast<std::size_t>(field)];
   MUSTER_ASSERT(place != kNoText);
   return place;
 }
@@ -50,10 +49,7 @@ constexpr std::array<std::string_view, 5> kLicenseNames{"full__v", "external__v"
 
 std::string_view User::text(FieldId field) const { return texts_.get(text_place(field)); }
 
-void User::set_text(FieldId field, std::string_view text) {
-  MUSTER_ASSERT(text_fields().size() == kTextCount);
-  texts_.set(text_place(field), text);
-}
+void User::set_text(FieldId field, std::string_view text) { texts_.set(text_place(field), text); }
 
 std::string User::full_name() const {
   const std::string_view first = text(FieldId::kFirstName);

@@ -126,8 +126,7 @@ class User {
   void set_app_license(AppLicense license);
 
  private:
-  static constexpr std::size_t kTextCount = 17;
-  PackedTexts<kTextCount> texts_;
+  PackedTexts<kTextFields.size()> texts_;
 };
 
 using UserPtr = std::shared_ptr<const User>;

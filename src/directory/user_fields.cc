@@ -66,12 +66,6 @@ constexpr bool index_is_id() {
 }
 static_assert(index_is_id(), "a row of the catalogue stands in the wrong place");
 
-constexpr std::array kTextFields{
-    kUserName,     kFirstName,   kLastName, kAlias,       kEmail, kTimezone,    kLocale,
-    kTitle,        kOfficePhone, kFax,      kMobilePhone, kSite,  kFederatedId, kSalesforceUserName,
-    kMedidataUuid, kLanguage,    kCompany,
-};
-
 constexpr std::string_view kProfileAlias = "security_profile";
 
 // Names that only other calls know: the picture, the kind of a new account, the password.

@@ -36,6 +36,17 @@ TEST(ValueRules, CharactersOutsideXmlAreRemoved) {
   }
 }
 
+TEST(ValueRules, AControlCharacterIsSeenAtEveryPlaceOfEveryLength) {
+  for (std::size_t length = 1; length <= 40; ++length) {
+    EXPECT_FALSE(has_non_xml_characters(std::string(length, 'x')));
+    for (std::size_t at = 0; at < length; ++at) {
+      std::string text(length, 'x');
+      text[at] = '\x1F';
+      EXPECT_TRUE(has_non_xml_characters(text)) << length << ' ' << at;
+    }
+  }
+}
+
 RC_GTEST_PROP(ValueRules, TheQuickLookMissesNoControlCharacter, (const std::string& text)) {
   RC_ASSERT(has_non_xml_characters(text) == (without_non_xml_characters(text) != text));
 }

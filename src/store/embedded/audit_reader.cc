@@ -1,0 +1,124 @@
+#include "store/embedded/audit_reader.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "store/embedded/row_text.h"
+
+namespace muster::store {
+namespace {
+
+using directory::AuditPage;
+using directory::AuditQuery;
+using directory::DomainAuditRow;
+using directory::LoginAuditRow;
+
+void bind_period(Statement& statement, const AuditQuery& query) {
+  statement.bind(1, milliseconds(query.from));
+  statement.bind(2, milliseconds(query.to));
+}
+
+LoginAuditRow login_row(Statement& row) {
+  return {.id = row.integer(0),
+          .timestamp = timestamp(row.integer(1)),
+          .user_id = directory::UserId{static_cast<std::int32_t>(row.integer(2))},
+          .user_name = std::string(row.text(3)),
+          .full_name = std::string(row.text(4)),
+          .source_ip = std::string(row.text(5)),
+          .type = std::string(row.text(6)),
+          .status = std::string(row.text(7)),
+          .browser = std::string(row.text(8)),
+          .platform = std::string(row.text(9))};
+}
+
+}  // namespace
+
+Result<std::int64_t> AuditReader::total(std::string_view sql, const AuditQuery& query) {
+  auto count = database_.prepare(sql);
+  if (!count) return std::unexpected(count.error());
+  bind_period(*count, query);
+  const Result<bool> row = count->step();
+  if (!row) return std::unexpected(row.error());
+  return count->integer(0);
+}
+
+Result<AuditPage<DomainAuditRow>> AuditReader::domain_audit(const AuditQuery& query) {
+  const std::lock_guard lock(mutex_);
+  AuditPage<DomainAuditRow> page;
+  const auto rows = total(
+      "SELECT coalesce(sum(domain_rows), 0) FROM journal "
+      "WHERE domain_rows > 0 AND at BETWEEN ?1 AND ?2",
+      query);
+  if (!rows) return std::unexpected(rows.error());
+  page.total = *rows;
+
+  // The index alone says which records hold the page; only those are read.
+  auto select = database_.prepare(
+      "SELECT seq, domain_rows FROM journal WHERE domain_rows > 0 AND at BETWEEN ?1 AND ?2 "
+      "ORDER BY at DESC, seq DESC");
+  if (!select) return std::unexpected(select.error());
+  bind_period(*select, query);
+  std::int64_t skip = std::max<std::int64_t>(query.offset, 0);
+  while (std::ssize(page.rows) < query.limit) {
+    const Result<bool> found = select->step();
+    if (!found) return std::unexpected(found.error());
+    if (!*found) break;
+    const std::int64_t count = select->integer(1);
+    if (skip >= count) {
+      skip -= count;
+      continue;
+    }
+    auto batch = load(static_cast<Sequence>(select->integer(0)));
+    if (!batch) return std::unexpected(batch.error());
+    for (auto row = batch->rbegin() + std::exchange(skip, 0); row != batch->rend(); ++row) {
+      if (std::ssize(page.rows) < query.limit) page.rows.push_back(std::move(*row));
+    }
+  }
+  return page;
+}
+
+Result<std::vector<DomainAuditRow>> AuditReader::load(Sequence sequence) {
+  auto select =
+      database_.prepare("SELECT at, domain_rows, domain_first, record FROM journal WHERE seq = ?1");
+  if (!select) return std::unexpected(select.error());
+  select->bind(1, static_cast<std::int64_t>(sequence));
+  const Result<bool> found = select->step();
+  if (!found) return std::unexpected(found.error());
+  const JournalRow row{.sequence = sequence,
+                       .at = timestamp(select->integer(0)),
+                       .domain_rows = select->integer(1),
+                       .domain_first = select->integer(2),
+                       .record = select->text(3),
+                       .secret = {}};
+  auto rows = replay_.audit_rows(row);
+  if (rows && std::ssize(*rows) != row.domain_rows) {
+    return fail(ErrorType::kUnexpectedError,
+                "The data file is damaged: journal row " + std::to_string(sequence) + ".");
+  }
+  return rows;
+}
+
+Result<AuditPage<LoginAuditRow>> AuditReader::login_audit(const AuditQuery& query) {
+  const std::lock_guard lock(mutex_);
+  AuditPage<LoginAuditRow> page;
+  const auto rows = total("SELECT count(*) FROM login WHERE at BETWEEN ?1 AND ?2", query);
+  if (!rows) return std::unexpected(rows.error());
+  page.total = *rows;
+
+  auto select = database_.prepare(
+      "SELECT id, at, user_id, user_name, full_name, source_ip, type, status, browser, platform "
+      "FROM login WHERE at BETWEEN ?1 AND ?2 ORDER BY at DESC, id DESC LIMIT ?3 OFFSET ?4");
+  if (!select) return std::unexpected(select.error());
+  bind_period(*select, query);
+  select->bind(3, std::max<std::int64_t>(query.limit, 0));
+  select->bind(4, std::max<std::int64_t>(query.offset, 0));
+  while (true) {
+    const Result<bool> found = select->step();
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return page;
+    page.rows.push_back(login_row(*select));
+  }
+}
+
+}  // namespace muster::store

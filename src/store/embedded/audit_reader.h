@@ -1,0 +1,33 @@
+// Audit queries of the embedded store: over the journal's public records and the login table,
+// on a connection of its own, so that neither commits nor other readers wait for it.
+//
+// Thread-safe (queries take turns).
+#pragma once
+
+#include <mutex>
+
+#include "store/audit_source.h"
+#include "store/embedded/database.h"
+#include "store/embedded/journal_replay.h"
+
+namespace muster::store {
+
+class AuditReader final : public AuditSource {
+ public:
+  explicit AuditReader(Database database) : database_(std::move(database)) {}
+
+  Result<directory::AuditPage<directory::DomainAuditRow>> domain_audit(
+      const directory::AuditQuery& query) override;
+  Result<directory::AuditPage<directory::LoginAuditRow>> login_audit(
+      const directory::AuditQuery& query) override;
+
+ private:
+  Result<std::int64_t> total(std::string_view sql, const directory::AuditQuery& query);
+  Result<std::vector<directory::DomainAuditRow>> load(Sequence sequence);
+
+  std::mutex mutex_;
+  Database database_;
+  JournalReplay replay_;
+};
+
+}  // namespace muster::store

@@ -1,0 +1,25 @@
+// What changed since the last snapshot began: the rows the next one has to write.
+// Plain data; the store guards it.
+#pragma once
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "store/changes.h"
+
+namespace muster::store {
+
+struct DirtyKeys {
+  boost::unordered_flat_set<directory::UserId, std::hash<directory::UserId>> users;
+  boost::unordered_flat_set<directory::Digest, DigestHash> sessions;
+  boost::unordered_flat_set<directory::UserId, std::hash<directory::UserId>> credentials;
+  Sequence sequence = 0;  // of the newest transaction in here
+
+  void add(const Changes& changes) {
+    for (const auto& [id, user] : changes.layer.users) users.insert(id);
+    for (const auto& [id_hash, session] : changes.layer.sessions) sessions.insert(id_hash);
+    for (const auto& [id, credential] : changes.layer.credentials) credentials.insert(id);
+    sequence = changes.sequence;
+  }
+};
+
+}  // namespace muster::store

@@ -1,0 +1,47 @@
+// The writing end of the journal: a group of transactions becomes durable by one commit.
+//
+// Used by one thread at a time (the store's disk lock). Errors: kUnexpectedError; the group is
+// then not in the file as far as this process can tell, and nothing more may be written.
+#pragma once
+
+#include <cstdint>
+
+#include "base/result.h"
+#include "store/embedded/commit_queue.h"
+#include "store/embedded/database.h"
+
+namespace muster::store {
+
+// The newest row.
+struct JournalEnd {
+  Sequence sequence = 0;
+  std::int64_t checksum = 0;
+  std::int64_t domain_next = 1;  // id of the next row of the domain audit trail
+};
+
+class Journal {
+ public:
+  [[nodiscard]] static Result<Journal> open(Database database, const JournalEnd& end);
+
+  [[nodiscard]] Result<void> append(const CommitGroup& group);
+  [[nodiscard]] Result<void> mark_initialised();
+
+  // Of everything that lies in the write-ahead log, from the last commit.
+  [[nodiscard]] std::int64_t wal_bytes() const { return *wal_bytes_; }
+  // Length of the texts appended since the journal was opened.
+  [[nodiscard]] std::int64_t appended_bytes() const { return appended_bytes_; }
+
+ private:
+  Journal(Database database, Statement insert, Statement insert_login, const JournalEnd& end);
+  Result<void> append_one(const Commit& commit, JournalEnd& end);
+  Result<void> append_login(const directory::LoginAuditRow& row);
+
+  Database database_;
+  Statement insert_;
+  Statement insert_login_;
+  JournalEnd end_;
+  std::unique_ptr<std::int64_t> wal_bytes_;  // SQLite holds its address
+  std::int64_t appended_bytes_ = 0;
+};
+
+}  // namespace muster::store

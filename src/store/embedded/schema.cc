@@ -1,0 +1,179 @@
+#include "store/embedded/schema.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "directory/user_fields.h"
+#include "store/embedded/checksum.h"
+
+namespace muster::store {
+namespace {
+
+using directory::Field;
+using directory::FieldId;
+
+constexpr std::int64_t kApplicationId = 0x4D757374;  // "Must"
+
+constexpr std::string_view kTables = R"sql(
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL, checksum INTEGER NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE journal(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, domain_rows INTEGER NOT NULL,
+  domain_first INTEGER NOT NULL, checksum INTEGER NOT NULL, record TEXT NOT NULL, secret TEXT);
+CREATE INDEX journal_time ON journal(at, seq, domain_rows) WHERE domain_rows > 0;
+CREATE TABLE login(id INTEGER PRIMARY KEY, at INTEGER NOT NULL, user_id INTEGER NOT NULL,
+  user_name TEXT NOT NULL, full_name TEXT NOT NULL, source_ip TEXT NOT NULL, type TEXT NOT NULL,
+  status TEXT NOT NULL, browser TEXT NOT NULL, platform TEXT NOT NULL);
+CREATE INDEX login_time ON login(at, id);
+CREATE TABLE session_snapshot(id_hash TEXT PRIMARY KEY, session TEXT NOT NULL,
+  checksum INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE credential_snapshot(id INTEGER PRIMARY KEY, credential TEXT NOT NULL,
+  checksum INTEGER NOT NULL);
+)sql";
+
+// Memberships are stored as "vault:active:profile:license;...", which is one replace() away from
+// the JSON that SQLite can take apart.
+std::string membership_view() {
+  const std::string column(directory::field(FieldId::kVaultMembership).name);
+  const auto part = [](int index, FieldId field) {
+    return ", m.value ->> " + std::to_string(index) + " AS " +
+           std::string(directory::field(field).name);
+  };
+  return "CREATE VIEW vault_memberships AS SELECT u.id AS user_id, "
+         "CAST(m.value ->> 0 AS INTEGER) AS vault_id" +
+         part(1, FieldId::kActive) + part(2, FieldId::kSecurityProfile) +
+         part(3, FieldId::kLicenseType) +
+         " FROM user_snapshot AS u, json_each('[[\"' || replace(replace(u." + column +
+         ", ';', '\"],[\"'), ':', '\",\"') || '\"]]') AS m WHERE u." + column + " IS NOT NULL;\n";
+}
+
+constexpr std::string_view kAuditView = R"sql(
+CREATE VIEW audit AS SELECT j.seq AS seq,
+  strftime('%Y-%m-%dT%H:%M:%S', j.at / 1000, 'unixepoch') || printf('.%03dZ', j.at % 1000) AS at,
+  j.record ->> '$.by[1]' AS user_name, j.record ->> '$.by[3]' AS on_behalf_of,
+  j.record ->> '$.action' AS action, j.record ->> '$.execution' AS execution_id,
+  u.value ->> 0 AS item_id, u.value ->> 1 AS item,
+  j.record -> '$.fields' ->> (c.value ->> 0) AS field, c.value ->> 1 AS old_value,
+  c.value ->> 2 AS new_value
+FROM journal AS j, json_each(j.record, '$.users') AS u, json_each(u.value) AS c
+WHERE j.domain_rows > 0 AND c.key >= 3;
+)sql";
+
+std::string snapshot_table() {
+  std::string columns;
+  for (const FieldId field : stored_fields()) {
+    columns += ", " + std::string(directory::field(field).name) + " TEXT";
+  }
+  std::string names;
+  for (const FieldId field : stored_fields()) {
+    names += ", " + std::string(directory::field(field).name);
+  }
+  return "CREATE TABLE user_snapshot(id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL" + columns +
+         ");\nCREATE VIEW users AS SELECT id" + names + " FROM user_snapshot;\n";
+}
+
+Result<void> create_tables(Database& database) {
+  Result<DatabaseTransaction> transaction = DatabaseTransaction::begin(database);
+  if (!transaction) return std::unexpected(transaction.error());
+  const std::string sql = std::string(kTables) + snapshot_table() + membership_view() +
+                          std::string(kAuditView) +
+                          "PRAGMA application_id = " + std::to_string(kApplicationId) +
+                          "; PRAGMA user_version = " + std::to_string(kSchemaVersion) + ";";
+  if (auto done = database.execute(sql); !done) return done;
+  for (const auto& [key, value] : {std::pair(kMetaInitialised, "0"),
+                                   std::pair(kMetaSnapshot, "[0,0]"), std::pair(kMetaDomain, "")}) {
+    if (auto done = write_meta(database, key, value); !done) return done;
+  }
+  return transaction->commit();
+}
+
+// SQLite's documented way to empty a file whatever is in it.
+Result<void> empty_file(Database& database) {
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_RESET_DATABASE, 1, nullptr);
+  Result<void> done = database.execute("VACUUM");
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_RESET_DATABASE, 0, nullptr);
+  return done;
+}
+
+std::unexpected<Error> foreign(Database& database, const std::string& why) {
+  return fail(ErrorType::kUnexpectedError,
+              std::string(sqlite3_db_filename(database.handle(), "main")) + " " + why);
+}
+
+}  // namespace
+
+std::span<const FieldId> stored_fields() {
+  static const std::vector<FieldId> fields = [] {
+    // The key, what a session's vault decides, and what is derived from the domain.
+    constexpr std::array kNotStored{FieldId::kId,      FieldId::kActive,          FieldId::kVaultId,
+                                    FieldId::kGroupId, FieldId::kSecurityProfile,
+                                    FieldId::kLicenseType, FieldId::kDomainName};
+    std::vector<FieldId> stored;
+    for (const Field& field : directory::all_fields()) {
+      if (std::ranges::find(kNotStored, field.id) == kNotStored.end()) stored.push_back(field.id);
+    }
+    return stored;
+  }();
+  return fields;
+}
+
+Result<void> configure(Database& database, const std::string& synchronous) {
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  return database.execute("PRAGMA page_size = " + std::to_string(kPageBytes) +
+                          "; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;"
+                          "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
+                          "PRAGMA synchronous = " +
+                          synchronous);
+}
+
+Result<void> prepare_schema(Database& database) {
+  // The first look at the file: what is no SQLite file shows here.
+  const auto objects = database.query_integer("SELECT count(*) FROM sqlite_master");
+  if (!objects) {
+    return database.last_code() == SQLITE_NOTADB
+               ? foreign(database, "is not a Muster data file.")
+               : Result<void>(std::unexpected(objects.error()));
+  }
+  const auto application = database.query_integer("PRAGMA application_id");
+  const auto version = database.query_integer("PRAGMA user_version");
+  if (!application) return std::unexpected(application.error());
+  if (!version) return std::unexpected(version.error());
+  if (*application == kApplicationId && *version > kSchemaVersion) {
+    return foreign(database, "was written by a newer Muster (schema " + std::to_string(*version) +
+                                 ", this program reads " + std::to_string(kSchemaVersion) + ").");
+  }
+  if (*application == kApplicationId && *version == kSchemaVersion) {
+    const Result<std::string> initialised = read_meta(database, kMetaInitialised);
+    if (!initialised) return std::unexpected(initialised.error());
+    if (*initialised == "1") return {};
+    if (auto done = empty_file(database); !done) return done;
+  } else if (*objects > 0) {
+    return foreign(database, "is not a Muster data file.");
+  }
+  return configure(database, "FULL").and_then([&] { return create_tables(database); });
+}
+
+Result<std::string> read_meta(Database& database, std::string_view key) {
+  auto select = database.prepare("SELECT value, checksum FROM meta WHERE key = ?1");
+  if (!select) return std::unexpected(select.error());
+  select->bind(1, key);
+  const Result<bool> row = select->step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row || checksum(select->text(0), checksum(key)) != select->integer(1)) {
+    return fail(ErrorType::kUnexpectedError,
+                "The data file is damaged: meta row " + std::string(key) + ".");
+  }
+  return std::string(select->text(0));
+}
+
+Result<void> write_meta(Database& database, std::string_view key, std::string_view value) {
+  auto replace = database.prepare("INSERT OR REPLACE INTO meta VALUES (?1, ?2, ?3)");
+  if (!replace) return std::unexpected(replace.error());
+  replace->bind(1, key);
+  replace->bind(2, value);
+  replace->bind(3, checksum(value, checksum(key)));
+  return replace->run();
+}
+
+}  // namespace muster::store

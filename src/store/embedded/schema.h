@@ -1,0 +1,46 @@
+// The data file's tables and views, and what makes a file one of ours.
+//
+//   meta           key, value, checksum          'snapshot' = [sequence, next user id]
+//   journal        one row a transaction         see journal_record.h; never deleted
+//   login          the login audit trail
+//   user_snapshot  a column per stored field of the catalogue, text as field_text() gives it
+//   session_snapshot, credential_snapshot        one row each, see row_text.h
+//
+// For the sqlite3 shell: views users, vault_memberships (both as of the last snapshot: at the
+// latest when the server stopped) and audit (complete). Password hashes are in no view.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "base/result.h"
+#include "directory/field.h"
+#include "store/embedded/database.h"
+
+namespace muster::store {
+
+inline constexpr std::int64_t kSchemaVersion = 1;
+// Journal records are long: fewer, larger pages cost less than SQLite's usual 4096 bytes.
+inline constexpr int kPageBytes = 8192;
+
+// The columns of user_snapshot after id and checksum.
+[[nodiscard]] std::span<const directory::FieldId> stored_fields();
+
+// Makes the connection ours: journal mode, sync mode and checks. `synchronous` is FULL or NORMAL.
+[[nodiscard]] Result<void> configure(Database& database, const std::string& synchronous);
+
+// Creates the tables in an empty file, empties a file that was never marked as initialised, and
+// leaves others alone. kUnexpectedError for a foreign file and for a newer schema.
+[[nodiscard]] Result<void> prepare_schema(Database& database);
+
+// Rows of meta. kUnexpectedError when the row is damaged or missing.
+[[nodiscard]] Result<std::string> read_meta(Database& database, std::string_view key);
+[[nodiscard]] Result<void> write_meta(Database& database, std::string_view key,
+                                      std::string_view value);
+
+inline constexpr std::string_view kMetaInitialised = "initialised";  // 0 or 1
+inline constexpr std::string_view kMetaSnapshot = "snapshot";
+inline constexpr std::string_view kMetaDomain = "domain";  // as of the snapshot; empty at first
+
+}  // namespace muster::store

@@ -1,7 +1,7 @@
 // The Reader of Store::read(): a consistent view of the published image.
 //
 // One per closure, on its thread. It holds the image's shared lock from the first question about
-// users or sessions to its end; the audit trail and the domain need no lock.
+// users, sessions or the domain to its end; the audit trail needs no lock.
 #pragma once
 
 #include <mutex>

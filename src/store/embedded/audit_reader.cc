@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "store/embedded/journal_replay.h"
 #include "store/embedded/row_text.h"
 
 namespace muster::store {
@@ -33,6 +34,11 @@ LoginAuditRow login_row(Statement& row) {
 }
 
 }  // namespace
+
+AuditReader::AuditReader(Database database)
+    : database_(std::move(database)), replay_(std::make_unique<JournalReplay>()) {}
+
+AuditReader::~AuditReader() = default;
 
 Result<std::int64_t> AuditReader::total(std::string_view sql, const AuditQuery& query) {
   auto count = database_.prepare(sql);
@@ -91,7 +97,7 @@ Result<std::vector<DomainAuditRow>> AuditReader::load(Sequence sequence) {
                        .domain_first = select->integer(2),
                        .record = select->text(3),
                        .secret = {}};
-  auto rows = replay_.audit_rows(row);
+  auto rows = replay_->audit_rows(row);
   if (rows && std::ssize(*rows) != row.domain_rows) {
     return fail(ErrorType::kUnexpectedError,
                 "The data file is damaged: journal row " + std::to_string(sequence) + ".");

@@ -4,17 +4,24 @@
 // Thread-safe (queries take turns).
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <mutex>
+#include <string_view>
+#include <vector>
 
 #include "store/audit_source.h"
+#include "store/changes.h"
 #include "store/embedded/database.h"
-#include "store/embedded/journal_replay.h"
 
 namespace muster::store {
 
+class JournalReplay;
+
 class AuditReader final : public AuditSource {
  public:
-  explicit AuditReader(Database database) : database_(std::move(database)) {}
+  explicit AuditReader(Database database);
+  ~AuditReader() override;
 
   Result<directory::AuditPage<directory::DomainAuditRow>> domain_audit(
       const directory::AuditQuery& query) override;
@@ -27,7 +34,7 @@ class AuditReader final : public AuditSource {
 
   std::mutex mutex_;
   Database database_;
-  JournalReplay replay_;
+  std::unique_ptr<JournalReplay> replay_;
 };
 
 }  // namespace muster::store

@@ -62,9 +62,7 @@ std::string_view Statement::text(int column) {
           static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
-bool Statement::is_null(int column) {
-  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
-}
+int Statement::column_count() { return sqlite3_column_count(statement_.get()); }
 
 Result<Database> Database::open(const std::string& path, const std::string& vfs) {
   sqlite3* connection = nullptr;

@@ -37,7 +37,7 @@ class Statement {
   // Index from 0. The text lives until the next step().
   [[nodiscard]] std::int64_t integer(int column);
   [[nodiscard]] std::string_view text(int column);
-  [[nodiscard]] bool is_null(int column);
+  [[nodiscard]] int column_count();
 
  private:
   friend class Database;

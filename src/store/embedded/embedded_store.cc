@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "store/embedded/schema.h"
+#include "store/embedded/steps.h"
 #include "store/image_reader.h"
 
 namespace muster::store {
@@ -83,8 +84,8 @@ Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(const std::filesystem
 
   Result<Database> database = Database::open(file, options.vfs);
   if (!database) return std::unexpected(database.error());
-  Result<void> ready =
-      prepare_schema(*database).and_then([&] { return configure(*database, "FULL"); });
+  Result<void> ready = in_order([&] { return prepare_schema(*database); },
+                                [&] { return configure(*database, "FULL"); });
   if (!ready) return std::unexpected(ready.error());
   const Result<std::string> initialised = read_meta(*database, kMetaInitialised);
   if (!initialised) return std::unexpected(initialised.error());
@@ -152,8 +153,8 @@ Result<void> EmbeddedStore::write(
 }
 
 Result<std::shared_ptr<Commit>> EmbeddedStore::apply(
-    const directory::Actor& actor,
-    const std::function<Result<void>(directory::Transaction&)>& work, Sequence& seen) {
+    const directory::Actor& actor, const std::function<Result<void>(directory::Transaction&)>& work,
+    Sequence& seen) {
   CommitGroup garbage;  // freed after the lock
   const std::lock_guard lock(apply_);
   garbage = forget_published();
@@ -272,7 +273,8 @@ void EmbeddedStore::close() {
   Result<void> done;
   if (journal_bytes_ > 0) done = write_snapshot();
   if (done) done = checkpoint();
-  if (!done) log::error("last snapshot failed", {{"reason", std::string_view(done.error().message)}});
+  if (!done)
+    log::error("last snapshot failed", {{"reason", std::string_view(done.error().message)}});
 }
 
 void EmbeddedStore::run_maintenance() {
@@ -312,10 +314,9 @@ Result<void> EmbeddedStore::write_snapshot() {
   DirtyKeys dirty;
   {
     const std::lock_guard lock(dirty_mutex_);
-    dirty = std::exchange(dirty_, DirtyKeys{.users = {},
-                                            .sessions = {},
-                                            .credentials = {},
-                                            .sequence = dirty_.sequence});
+    dirty = std::exchange(
+        dirty_,
+        DirtyKeys{.users = {}, .sessions = {}, .credentials = {}, .sequence = dirty_.sequence});
     journal_bytes_ = 0;
   }
   return snapshots_->write(dirty);

@@ -28,8 +28,7 @@ Result<Journal> Journal::open(Database database, const JournalEnd& end) {
   return Journal(std::move(database), std::move(*insert), std::move(*insert_login), end);
 }
 
-Journal::Journal(Database database, Statement insert, Statement insert_login,
-                 const JournalEnd& end)
+Journal::Journal(Database database, Statement insert, Statement insert_login, const JournalEnd& end)
     : database_(std::move(database)),
       insert_(std::move(insert)),
       insert_login_(std::move(insert_login)),

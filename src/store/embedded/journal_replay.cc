@@ -20,14 +20,13 @@ using directory::UserId;
 std::string place(const JournalRow& row) { return "journal row " + std::to_string(row.sequence); }
 
 std::unexpected<Error> damaged(const JournalRow& row, const std::string& why) {
-  return fail(ErrorType::kUnexpectedError,
-              "The data file is damaged: " + place(row) + ": " + why);
+  return fail(ErrorType::kUnexpectedError, "The data file is damaged: " + place(row) + ": " + why);
 }
 
 // The record's table of fields. A name this program does not know throws.
 std::vector<FieldId> read_fields(Json record) {
   std::vector<FieldId> fields;
-  for (const Json name : record["fields"].get_array().value()) {
+  for (const Json name : array_of(record, "fields")) {
     const directory::Field* field = directory::find_field(name.get_string().value());
     if (field == nullptr) throw simdjson::simdjson_error(simdjson::NO_SUCH_FIELD);
     fields.push_back(field->id);
@@ -115,7 +114,8 @@ template <typename Apply>
 void for_each(Json secret, std::string_view name, const Apply& apply) {
   Json array;
   if (secret[name].get(array) == simdjson::NO_SUCH_FIELD) return;
-  for (const Json element : array.get_array().value()) apply(element);
+  const simdjson::dom::array elements = array.get_array();
+  for (const Json element : elements) apply(element);
 }
 
 }  // namespace
@@ -125,7 +125,7 @@ Result<void> JournalReplay::apply(const JournalRow& row, RecoveredState& state) 
   const auto apply_record = [&](Json record) -> Result<void> {
     const Stamp stamp{read_id<UserId>(JsonRow(record["by"]).integer()), row.at};
     const std::vector<FieldId> fields = read_fields(record);
-    for (const Json user : record["users"].get_array().value()) {
+    for (const Json user : array_of(record, "users")) {
       if (Result<void> done = apply_user(user, fields, stamp, state); !done) {
         return damaged(row, done.error().message);
       }
@@ -186,7 +186,7 @@ Result<std::vector<DomainAuditRow>> JournalReplay::audit_rows(const JournalRow& 
     header.on_behalf_of = by.text();
     header.action = record["action"].get_string().value();
     header.execution_id = record["execution"].get_string().value();
-    for (const Json user : record["users"].get_array().value()) {
+    for (const Json user : array_of(record, "users")) {
       JsonRow values(user);
       DomainAuditRow& audit = rows.emplace_back(header);
       audit.id = row.domain_first + std::ssize(rows) - 1;

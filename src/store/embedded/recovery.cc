@@ -10,6 +10,7 @@
 #include "store/embedded/journal_replay.h"
 #include "store/embedded/row_reader.h"
 #include "store/embedded/schema.h"
+#include "store/embedded/steps.h"
 
 namespace muster::store {
 namespace {
@@ -114,9 +115,13 @@ Result<void> load_accounts(Database& database, RecoveredState& state) {
       return {};
     });
   };
-  return for_each_row(database, "session_snapshot",
-                      "SELECT id_hash, session, checksum FROM session_snapshot", 1, load_session)
-      .and_then([&] {
+  return in_order(
+      [&] {
+        return for_each_row(database, "session_snapshot",
+                            "SELECT id_hash, session, checksum FROM session_snapshot", 1,
+                            load_session);
+      },
+      [&] {
         return for_each_row(database, "credential_snapshot",
                             "SELECT id, credential, checksum FROM credential_snapshot", 1,
                             load_credential);
@@ -126,8 +131,8 @@ Result<void> load_accounts(Database& database, RecoveredState& state) {
 // The row the snapshot began after: the chain of checksums starts from it.
 Result<void> load_start(Database& database, Sequence snapshot, JournalEnd& end) {
   if (snapshot == 0) return {};
-  auto select = database.prepare(
-      "SELECT checksum, domain_first + domain_rows FROM journal WHERE seq = ?1");
+  auto select =
+      database.prepare("SELECT checksum, domain_first + domain_rows FROM journal WHERE seq = ?1");
   if (!select) return std::unexpected(select.error());
   select->bind(1, static_cast<std::int64_t>(snapshot));
   const Result<bool> row = select->step();
@@ -173,12 +178,11 @@ Result<void> replay_journal(Database& database, Recovery& recovery) {
 Result<Recovery> recover(Database& database) {
   Recovery recovery;
   Sequence snapshot = 0;
-  const Result<void> done =
-      load_meta(database, recovery, snapshot)
-          .and_then([&] { return load_users(database, recovery.state); })
-          .and_then([&] { return load_accounts(database, recovery.state); })
-          .and_then([&] { return load_start(database, snapshot, recovery.end); })
-          .and_then([&] { return replay_journal(database, recovery); });
+  const Result<void> done = in_order([&] { return load_meta(database, recovery, snapshot); },
+                                     [&] { return load_users(database, recovery.state); },
+                                     [&] { return load_accounts(database, recovery.state); },
+                                     [&] { return load_start(database, snapshot, recovery.end); },
+                                     [&] { return replay_journal(database, recovery); });
   if (!done) return std::unexpected(done.error());
   recovery.state.dirty.sequence = recovery.end.sequence;
   return recovery;

@@ -31,7 +31,7 @@ int count_of(Json object, std::string_view key) {
 // Reads each element of array `key` with `read` into `target`.
 template <typename Target, typename Read>
 void read_array(Json object, std::string_view key, Target& target, const Read& read) {
-  for (const Json element : object[key].get_array().value()) target.push_back(read(element));
+  for (const Json element : array_of(object, key)) target.push_back(read(element));
 }
 
 directory::Vault read_vault(Json object) {

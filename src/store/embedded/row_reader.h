@@ -18,6 +18,11 @@ namespace muster::store {
 
 using Json = simdjson::dom::element;
 
+// The array under `key`, as a value: what range-for walks over must not be a temporary's insides.
+[[nodiscard]] inline simdjson::dom::array array_of(Json object, std::string_view key) {
+  return object[key].get_array();
+}
+
 // The elements of a JSON array, one after the other.
 class JsonRow {
  public:

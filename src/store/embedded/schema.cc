@@ -7,6 +7,7 @@
 
 #include "directory/user_fields.h"
 #include "store/embedded/checksum.h"
+#include "store/embedded/steps.h"
 
 namespace muster::store {
 namespace {
@@ -106,9 +107,10 @@ std::unexpected<Error> foreign(Database& database, const std::string& why) {
 std::span<const FieldId> stored_fields() {
   static const std::vector<FieldId> fields = [] {
     // The key, what a session's vault decides, and what is derived from the domain.
-    constexpr std::array kNotStored{FieldId::kId,      FieldId::kActive,          FieldId::kVaultId,
-                                    FieldId::kGroupId, FieldId::kSecurityProfile,
-                                    FieldId::kLicenseType, FieldId::kDomainName};
+    constexpr std::array kNotStored{
+        FieldId::kId,        FieldId::kActive,          FieldId::kVaultId,
+        FieldId::kGroupId,   FieldId::kSecurityProfile, FieldId::kLicenseType,
+        FieldId::kDomainName};
     std::vector<FieldId> stored;
     for (const Field& field : directory::all_fields()) {
       if (std::ranges::find(kNotStored, field.id) == kNotStored.end()) stored.push_back(field.id);
@@ -131,9 +133,8 @@ Result<void> prepare_schema(Database& database) {
   // The first look at the file: what is no SQLite file shows here.
   const auto objects = database.query_integer("SELECT count(*) FROM sqlite_master");
   if (!objects) {
-    return database.last_code() == SQLITE_NOTADB
-               ? foreign(database, "is not a Muster data file.")
-               : Result<void>(std::unexpected(objects.error()));
+    return database.last_code() == SQLITE_NOTADB ? foreign(database, "is not a Muster data file.")
+                                                 : Result<void>(std::unexpected(objects.error()));
   }
   const auto application = database.query_integer("PRAGMA application_id");
   const auto version = database.query_integer("PRAGMA user_version");
@@ -151,7 +152,8 @@ Result<void> prepare_schema(Database& database) {
   } else if (*objects > 0) {
     return foreign(database, "is not a Muster data file.");
   }
-  return configure(database, "FULL").and_then([&] { return create_tables(database); });
+  return in_order([&] { return configure(database, "FULL"); },
+                  [&] { return create_tables(database); });
 }
 
 Result<std::string> read_meta(Database& database, std::string_view key) {

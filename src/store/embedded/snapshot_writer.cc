@@ -12,6 +12,7 @@
 #include "store/embedded/json_text.h"
 #include "store/embedded/row_text.h"
 #include "store/embedded/schema.h"
+#include "store/embedded/steps.h"
 
 namespace muster::store {
 namespace {
@@ -67,10 +68,9 @@ SnapshotWriter::SnapshotWriter(Database& database, const SharedImage& shared, st
     : database_(&database), shared_(&shared), disk_(&disk) {}
 
 Result<void> SnapshotWriter::write(const DirtyKeys& dirty) {
-  return write_users(dirty)
-      .and_then([&] { return write_sessions(dirty); })
-      .and_then([&] { return write_credentials(dirty); })
-      .and_then([&] { return write_mark(dirty.sequence); });
+  return in_order([&] { return write_users(dirty); }, [&] { return write_sessions(dirty); },
+                  [&] { return write_credentials(dirty); },
+                  [&] { return write_mark(dirty.sequence); });
 }
 
 template <typename Work>
@@ -195,9 +195,8 @@ Result<void> SnapshotWriter::write_mark(Sequence sequence) {
   std::string text;
   append_domain(text, *domain);
   Result<void> done = chunk([&] {
-    return write_meta(*database_, kMetaDomain, text).and_then([&] {
-      return write_meta(*database_, kMetaSnapshot, mark);
-    });
+    return in_order([&] { return write_meta(*database_, kMetaDomain, text); },
+                    [&] { return write_meta(*database_, kMetaSnapshot, mark); });
   });
   if (done) written_domain_ = domain;
   return done;

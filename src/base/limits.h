@@ -7,10 +7,13 @@
 
 namespace muster::limits {
 
+inline constexpr std::size_t kKiB = 1024;
+inline constexpr std::size_t kMiB = kKiB * kKiB;
+
 // Bulk bodies.
 inline constexpr std::uint64_t kBodyBytesMax = 1ULL << 30;  // 1 GB = 2^30 bytes
 inline constexpr std::size_t kBatchRecordsMax = 500;
-inline constexpr std::size_t kCellBytesMax = 64 * 1024;  // a longer known cell fails its record
+inline constexpr std::size_t kCellBytesMax = 64 * kKiB;  // a longer known cell fails its record
 inline constexpr std::size_t kColumnsMax = 200;          // header cells, keys of one JSON object
 inline constexpr std::size_t kNestingDepthMax = 16;
 inline constexpr std::size_t kJsonKeyBytesMax = 255;  // longer keys are cut
@@ -19,17 +22,17 @@ inline constexpr std::size_t kAppLicensesMax = 100;   // application licenses of
 inline constexpr std::size_t kMessageTextBytesMax = 200;  // of a client's text quoted in a message
 
 // Other bodies.
-inline constexpr std::uint64_t kFormBytesMax = 1024 * 1024;
-inline constexpr std::uint64_t kMultipartBytesMax = 11 * 1024 * 1024;  // a picture of 10 MB
+inline constexpr std::uint64_t kFormBytesMax = kMiB;
+inline constexpr std::uint64_t kMultipartBytesMax = 11 * kMiB;  // a picture of 10 MB
 inline constexpr std::size_t kFormFieldsMax = 200;
 
 // HTTP framing.
-inline constexpr std::size_t kHeaderBytesMax = 64 * 1024;
-inline constexpr std::size_t kHeaderValueBytesMax = 8 * 1024;
-inline constexpr std::size_t kTargetBytesMax = 8 * 1024;
+inline constexpr std::size_t kHeaderBytesMax = 64 * kKiB;
+inline constexpr std::size_t kHeaderValueBytesMax = 8 * kKiB;
+inline constexpr std::size_t kTargetBytesMax = 8 * kKiB;
 inline constexpr std::size_t kHeaderFieldsMax = 100;
-inline constexpr std::size_t kReadBufferBytesMax = 64 * 1024;  // never more: see docs/adr/0004
-inline constexpr std::size_t kBodyChunkBytes = 64 * 1024;
+inline constexpr std::size_t kReadBufferBytesMax = 64 * kKiB;  // never more: see docs/adr/0004
+inline constexpr std::size_t kBodyChunkBytes = 64 * kKiB;
 inline constexpr std::size_t kConnectionsMax = 10'000;
 inline constexpr std::size_t kWorkerQueueMax = 1024;
 
@@ -39,7 +42,7 @@ inline constexpr std::int64_t kIdleTimeoutMs = 75'000;  // keep-alive, between r
 inline constexpr std::int64_t kReadTimeoutMs = 20'000;  // without a single byte of the body
 inline constexpr std::int64_t kBodyBytesPerSecondMin = 500;
 inline constexpr std::int64_t kWriteTimeoutMs = 30'000;
-inline constexpr std::uint64_t kLingerBytesMax = 64ULL * 1024 * 1024;
+inline constexpr std::uint64_t kLingerBytesMax = 64 * kMiB;
 inline constexpr std::int64_t kLingerTimeoutMs = 10'000;
 inline constexpr std::int64_t kDrainTimeoutMs = 30'000;
 
@@ -65,8 +68,8 @@ inline constexpr std::size_t kReferenceIdBytesMax = 255;
 inline constexpr std::size_t kClientIdBytesMax = 100;
 
 // What an operator hands over.
-inline constexpr std::uint64_t kConfigBytesMax = 1024 * 1024;
-inline constexpr std::uint64_t kSeedBytesMax = 256ULL * 1024 * 1024;
+inline constexpr std::uint64_t kConfigBytesMax = kMiB;
+inline constexpr std::uint64_t kSeedBytesMax = 256 * kMiB;
 inline constexpr std::int64_t kDemoUsersMax = 10'000'000;
 
 }  // namespace muster::limits

@@ -53,11 +53,14 @@ std::expected<AppLicensePatch, Error> parse_one(std::string_view text, VaultId v
   if (rest || !is_application_name(name)) {
     return std::unexpected(in_licensing("Invalid value", text));
   }
-  AppLicensePatch patch{.vault_id = vault, .application = name, .active = {}, .license = {}};
-  if (!active.empty() && !(patch.active = parse_boolean(active))) {
+  const AppLicensePatch patch{.vault_id = vault,
+                              .application = name,
+                              .active = parse_boolean(active),
+                              .license = parse_license(license)};
+  if (!active.empty() && !patch.active) {
     return std::unexpected(in_licensing("Invalid value", text));
   }
-  if (!license.empty() && !(patch.license = parse_license(license))) {
+  if (!license.empty() && !patch.license) {
     return std::unexpected(in_licensing("Unknown license type", license));
   }
   return patch;

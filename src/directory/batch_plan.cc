@@ -281,9 +281,9 @@ void BatchPlanBuilder::put_value(const Field& field, std::string_view text) {
       return;
     case FieldKind::kDateTime:
     case FieldKind::kReference:
-      break;
+      break;  // only the server sets these, so no such field is editable
   }
-  MUSTER_ASSERT(!"an editable field of a kind that only the server sets");
+  MUSTER_ASSERT(false);
 }
 
 void BatchPlanBuilder::put_text(const Field& field, std::string_view text, bool valid) {

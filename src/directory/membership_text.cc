@@ -45,14 +45,17 @@ std::expected<MembershipPatch, Error> parse_one(std::string_view text, const Dom
   if (domain.find_vault(*vault_id) == nullptr) {
     return std::unexpected(in_membership("Unknown vault", vault));
   }
-  MembershipPatch patch{.vault_id = *vault_id, .active = {}, .profile = {}, .license = {}};
-  if (!active.empty() && !(patch.active = parse_boolean(active))) {
+  const MembershipPatch patch{.vault_id = *vault_id,
+                              .active = parse_boolean(active),
+                              .profile = domain.find_profile(profile),
+                              .license = parse_license(license)};
+  if (!active.empty() && !patch.active) {
     return std::unexpected(in_membership("Invalid value", text));
   }
-  if (!profile.empty() && !(patch.profile = domain.find_profile(profile))) {
+  if (!profile.empty() && !patch.profile) {
     return std::unexpected(in_membership("Unknown security profile", profile));
   }
-  if (!license.empty() && !(patch.license = parse_license(license))) {
+  if (!license.empty() && !patch.license) {
     return std::unexpected(in_membership("Unknown license type", license));
   }
   return patch;

@@ -5,10 +5,12 @@
 //   return reader.finish();
 //
 // Also read: an object that holds the array under "users" or "data" (its other members are
-// skipped), `{"user":{...}}` around a record, and one object with an "id" as a single record.
-// An array element that is no object becomes a Record with is_object = false.
+// skipped, since clients send back what GET gave), `{"user":{...}}` around a record, and one object
+// with at least one flat member as a single record. An array element that is no object becomes a
+// Record with is_object = false.
 //
-// Memory: nothing is kept but the record being read, at most kColumnsMax cells of kCellBytesMax.
+// Memory: a block of kBodyChunkBytes and the record being read, at most kColumnsMax cells of
+// kCellBytesMax. The sink hears of a record, and the caller of an error, when the block is full.
 //
 // kInvalidData (naming the byte offset) for a syntax error, text after the end, a key given twice
 // in one object, more than kColumnsMax keys, nesting deeper than kNestingDepthMax, an escape that

@@ -6,7 +6,6 @@
 #include "base/assert.h"
 #include "base/text.h"
 #include "codec/cut_text.h"
-#include "codec/json_escape.h"
 
 namespace muster::codec {
 namespace {
@@ -119,12 +118,7 @@ bool JsonRecords::key(std::string_view last_part) {
   if (place_ == Place::kRecord && wrapper_) {
     return reject("an object has members beside its [user] object");
   }
-  if (place_ == Place::kNested) {
-    nested_text_part(keys.last());
-    cells_.append("\":");
-    value_open_ = false;
-    comma_due_ = false;
-  }
+  if (place_ == Place::kNested) nested_.key(keys.last());
   return true;
 }
 
@@ -135,7 +129,7 @@ void JsonRecords::text_part(std::string_view part) {
       if (!unused_member()) cells_.append(part);
       break;
     case Place::kNested:
-      nested_text_part(part);
+      nested_.text_part(part);
       break;
     case Place::kTop:
     case Place::kRecords:
@@ -146,24 +140,17 @@ void JsonRecords::text_part(std::string_view part) {
 
 bool JsonRecords::text(std::string_view last_part) {
   if (place_ != Place::kNested) return scalar(last_part, CellKind::kText);
-  nested_text_part(last_part);
-  cells_.append("\"");
-  value_open_ = false;
+  nested_.text_part(last_part);
+  nested_.end_text();
   return true;
 }
 
 void JsonRecords::number_part(std::string_view part) {
   if (place_ != Place::kNested) return text_part(part);
-  begin_nested_value();
-  cells_.append(part);
+  nested_.literal_part(part);
 }
 
-bool JsonRecords::number(std::string_view last_part) {
-  if (place_ != Place::kNested) return scalar(last_part, CellKind::kText);
-  number_part(last_part);
-  value_open_ = false;
-  return true;
-}
+bool JsonRecords::number(std::string_view last_part) { return scalar(last_part, CellKind::kText); }
 
 bool JsonRecords::boolean(bool value) {
   return scalar(value ? "true" : "false", CellKind::kBoolean);
@@ -182,8 +169,8 @@ bool JsonRecords::scalar(std::string_view last_part, CellKind kind) {
       if (!unused_member()) end_cell(last_part, kind);
       return true;
     case Place::kNested:
-      number_part(last_part);
-      value_open_ = false;
+      nested_.literal_part(last_part);
+      nested_.end_literal();
       return true;
     case Place::kSkipped:
       return true;
@@ -240,55 +227,29 @@ bool JsonRecords::begin_nested(std::string_view bracket) {
     return true;
   }
   if (place_ == Place::kSkipped) {
-    ++nested_depth_;
+    ++skipped_depth_;
     return true;
   }
-  if (place_ != Place::kNested) {
-    around_nested_ = std::exchange(place_, Place::kNested);
-    nested_depth_ = 0;
-    comma_due_ = false;
-  }
-  begin_nested_value();
-  cells_.append(bracket);
-  value_open_ = false;
-  comma_due_ = false;
-  ++nested_depth_;
+  if (place_ != Place::kNested) around_nested_ = std::exchange(place_, Place::kNested);
+  nested_.open(bracket);
   return true;
 }
 
 void JsonRecords::end_nested(std::string_view bracket) {
   if (place_ == Place::kSkipped) return end_skipped();
-  cells_.append(bracket);
-  comma_due_ = true;
-  if (--nested_depth_ > 0) return;
+  nested_.close(bracket);
+  if (!nested_.done()) return;
   place_ = around_nested_;
   end_cell({}, CellKind::kNested);
 }
 
-void JsonRecords::begin_nested_value() {
-  if (value_open_) return;
-  if (comma_due_) cells_.append(",");
-  comma_due_ = true;
-  value_open_ = true;
-}
-
-void JsonRecords::nested_text_part(std::string_view part) {
-  if (!value_open_) {
-    begin_nested_value();
-    cells_.append("\"");
-  }
-  escaped_.clear();
-  append_json_escaped(escaped_, part);
-  cells_.append(escaped_);
-}
-
 void JsonRecords::begin_skipped() {
   around_nested_ = std::exchange(place_, Place::kSkipped);
-  nested_depth_ = 1;
+  skipped_depth_ = 1;
 }
 
 void JsonRecords::end_skipped() {
-  if (--nested_depth_ == 0) place_ = around_nested_;
+  if (--skipped_depth_ == 0) place_ = around_nested_;
 }
 
 bool JsonRecords::reject(std::string problem) {

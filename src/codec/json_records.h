@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "codec/json_keys.h"
+#include "codec/json_nested_text.h"
 #include "codec/record.h"
 #include "codec/record_cells.h"
 
@@ -68,8 +69,6 @@ class JsonRecords {
 
   [[nodiscard]] bool begin_nested(std::string_view bracket);
   void end_nested(std::string_view bracket);
-  void begin_nested_value();
-  void nested_text_part(std::string_view part);
   void begin_skipped();
   void end_skipped();
 
@@ -89,12 +88,9 @@ class JsonRecords {
   std::array<JsonKeys, limits::kNestingDepthMax + 1> keys_;  // of the open object at each depth
   std::string key_;                                          // parts of the open key
 
-  // The nested value that is written into a cell as compact JSON, or skipped.
-  Place around_nested_ = Place::kTop;
-  std::size_t nested_depth_ = 0;
-  bool comma_due_ = false;
-  bool value_open_ = false;  // some parts of a text or number were written
-  std::string escaped_;
+  Place around_nested_ = Place::kTop;  // where the nested value stands that is written or skipped
+  JsonNestedText nested_{cells_};
+  std::size_t skipped_depth_ = 0;
 
   std::optional<Error> sink_error_;
   std::string problem_;

@@ -82,7 +82,7 @@ std::size_t Utf8Gate::accept(std::string_view chunk) {
   if (rest.size() >= kFastBytesMin) {
     const std::size_t whole = rest.size() - open_tail(rest);
     // Only a broken text is read twice, to find the place.
-    if (simdjson::validate_utf8(rest.data(), whole)) {
+    if (simdjson::validate_utf8(rest.substr(0, whole))) {
       accepted_ += whole;
       done += whole;
       rest.remove_prefix(whole);

@@ -2,6 +2,8 @@
 
 import re
 import signal
+import sqlite3
+import stat
 import threading
 import time
 
@@ -144,6 +146,37 @@ def test_many_small_batches_survive_kill(own_server):
     users = nadia.get("/objects/users?limit=1000").json["users"]
     sites = {entry["user"]["id"]: entry["user"].get("site__v") for entry in users}
     assert [sites[30001 + n] for n in range(300)] == [f"n{n}" for n in range(300)]
+
+
+# --- the data directory ---------------------------------------------------------------------------
+
+
+def test_the_directory_is_private(own_server):
+    for path in [own_server.data, *own_server.data.iterdir()]:
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_the_file_can_be_read_with_sqlite(own_server):
+    nadia = Api(own_server).log_in_as(person("nadia.brandt"))
+    nadia.put_users_json([{"id": 25003, "user_title__v": "In the file"}])
+    database = sqlite3.connect(f"file:{own_server.data}/muster.db?mode=ro", uri=True)
+    assert database.execute("SELECT count(*) FROM audit").fetchone()[0] >= 1  # while it runs
+    own_server.stop()
+    assert database.execute("SELECT user_title__v FROM users WHERE id = 25003").fetchall() == [
+        ("In the file",)]
+    assert database.execute("SELECT count(*) FROM vault_memberships").fetchone()[0] > 700
+    assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    database.close()
+
+
+def test_no_password_or_session_is_in_the_file_as_text(own_server):
+    who = person("kim.keeper")
+    kim = Api(own_server).log_in_as(who)
+    own_server.stop()
+    for path in own_server.data.iterdir():
+        content = path.read_bytes()
+        assert who.password.encode() not in content
+        assert kim.session.encode() not in content
 
 
 # --- the way out ----------------------------------------------------------------------------------

@@ -15,11 +15,8 @@ namespace {
 constexpr std::size_t kApplicationBytesMax = 100;
 
 Error in_licensing(std::string_view what, std::string_view text) {
-  std::string message(what);
-  message += " [" + excerpt(text) + "] in field [";
-  message += field(FieldId::kAppLicensing).name;
-  message += "].";
-  return {ErrorType::kInvalidData, std::move(message)};
+  return {ErrorType::kInvalidData,
+          quoted(what, text, quoted(" in field", field(FieldId::kAppLicensing).name, "."))};
 }
 
 // Cuts the text up to the next separator off `rest` and gives it, trimmed; nullopt once `rest`

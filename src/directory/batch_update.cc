@@ -8,16 +8,13 @@
 #include <utility>
 
 #include "base/text.h"
-#include "directory/user_fields.h"
+#include "directory/value_rules.h"
 
 namespace muster::directory {
 namespace {
 
 Error about_id(ErrorType type, std::string_view before, UserId id, std::string_view after) {
-  std::string message(before);
-  message += " [" + to_string(id) + "]";
-  message += after;
-  return {type, std::move(message)};
+  return {type, quoted(before, to_string(id), after)};
 }
 
 // Whether this change could take away a Domain Admin of the domain.

@@ -16,11 +16,8 @@ namespace {
 constexpr std::size_t kPartsMax = 4;
 
 Error in_membership(std::string_view what, std::string_view text) {
-  std::string message(what);
-  message += " [" + excerpt(text) + "] in field [";
-  message += field(FieldId::kVaultMembership).name;
-  message += "].";
-  return {ErrorType::kInvalidData, std::move(message)};
+  return {ErrorType::kInvalidData,
+          quoted(what, text, quoted(" in field", field(FieldId::kVaultMembership).name, "."))};
 }
 
 // The colon-separated parts, trimmed, absent ones empty; nullopt when there are too many.

@@ -15,13 +15,6 @@
 namespace muster::directory {
 namespace {
 
-std::string quoted(std::string_view before, std::string_view text, std::string_view after) {
-  std::string message(before);
-  message += " [" + excerpt(text) + "]";
-  message += after;
-  return message;
-}
-
 // full > external, learner, view-based > read-only.
 int permissiveness(LicenseType license) {
   if (license == LicenseType::kFull) return 2;

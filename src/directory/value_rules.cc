@@ -92,15 +92,6 @@ bool is_address(std::string_view text, bool separators) {
   return ats == 1 && text.front() != '@' && text.back() != '@';
 }
 
-std::string bracketed(std::string_view before, std::string_view text, std::string_view after) {
-  std::string message(before);
-  message += '[';
-  message += text;
-  message += ']';
-  message += after;
-  return message;
-}
-
 }  // namespace
 
 bool has_non_xml_characters(std::string_view text) {
@@ -142,17 +133,24 @@ std::string_view domain_part(std::string_view user_name) {
   return at == std::string_view::npos ? std::string_view() : user_name.substr(at + 1);
 }
 
+std::string quoted(std::string_view before, std::string_view text, std::string_view after) {
+  std::string message(before);
+  message += " [" + excerpt(text) + "]";
+  message += after;
+  return message;
+}
+
 Error invalid_value(std::string_view text, const Field& field) {
   return {ErrorType::kInvalidData,
-          bracketed("Invalid value ", excerpt(text), bracketed(" for field ", field.name, "."))};
+          quoted("Invalid value", text, quoted(" for field", field.name, "."))};
 }
 
 Error missing_value(const Field& field) {
-  return {ErrorType::kParameterRequired, bracketed("Missing required parameter ", field.name, "")};
+  return {ErrorType::kParameterRequired, quoted("Missing required parameter", field.name, "")};
 }
 
 Error not_editable(const Field& field) {
-  return {ErrorType::kInvalidData, bracketed("Field ", field.name, " is not editable.")};
+  return {ErrorType::kInvalidData, quoted("Field", field.name, " is not editable.")};
 }
 
 }  // namespace muster::directory

@@ -32,6 +32,10 @@ namespace muster::directory {
 // What follows the '@' of a user name; empty when there is none.
 [[nodiscard]] std::string_view domain_part(std::string_view user_name);
 
+// A message that quotes a client's text, shortened: "{before} [{text}]{after}".
+[[nodiscard]] std::string quoted(std::string_view before, std::string_view text,
+                                 std::string_view after);
+
 // The errors every field can have, with the value as the client sent it (shortened).
 [[nodiscard]] Error invalid_value(std::string_view text, const Field& field);
 [[nodiscard]] Error missing_value(const Field& field);

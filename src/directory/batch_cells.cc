@@ -1,0 +1,212 @@
+// The cells of a record become values of its patch: the second half of BatchPlanBuilder.
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/text.h"
+#include "directory/app_licensing_text.h"
+#include "directory/batch_plan.h"
+#include "directory/catalogue.h"
+#include "directory/membership_text.h"
+#include "directory/read_only_text.h"
+#include "directory/user_fields.h"
+#include "directory/value_rules.h"
+
+namespace muster::directory {
+namespace {
+
+// Change on their own between extract and reload; what a record says of them is ignored.
+constexpr bool moves_by_itself(FieldId id) {
+  return id == FieldId::kLastLogin || id == FieldId::kModifiedDate || id == FieldId::kModifiedBy ||
+         id == FieldId::kGroupId || id == FieldId::kDomainName;
+}
+
+// Blanks at the ends belong to free text and to nothing else.
+bool keeps_blanks(FieldKind kind) {
+  return kind == FieldKind::kText || kind == FieldKind::kUserName || kind == FieldKind::kEmail;
+}
+
+bool is_stored_text(FieldKind kind) {
+  return keeps_blanks(kind) || kind == FieldKind::kTimezone || kind == FieldKind::kLocale ||
+         kind == FieldKind::kLanguage;
+}
+
+const CatalogueValue* find_in_catalogue(FieldKind kind, std::string_view text) {
+  if (kind == FieldKind::kTimezone) return find_time_zone(text);
+  if (kind == FieldKind::kLocale) return find_locale(text);
+  return find_language(text);
+}
+
+std::optional<bool>& flag_of(UserPatch& patch, FieldId id) {
+  switch (id) {
+    case FieldId::kIsDomainAdmin:
+      return patch.is_domain_admin;
+    case FieldId::kActive:
+      return patch.active;
+    case FieldId::kDomainActive:
+      return patch.domain_active;
+    default:
+      MUSTER_ASSERT(id == FieldId::kNeedsToChangePassword);
+      return patch.needs_to_change_password;
+  }
+}
+
+}  // namespace
+
+void BatchPlanBuilder::put_unknown(std::string_view name) {
+  fail({ErrorType::kAttributeNotSupported,
+        belongs_to_another_call(name) ? quoted("Field", name, " is not supported by this call.")
+                                      : quoted("Unknown field", name, ".")});
+}
+
+void BatchPlanBuilder::put(const Field& field, Value value) {
+  if (moves_by_itself(field.id)) return;
+  if (value.kind == ValueKind::kNull) return put_blank(field, value.kind);
+  const bool is_due_list = value.kind == ValueKind::kNested && field.id == FieldId::kVaultId;
+  if (value.kind != ValueKind::kText && value.kind != ValueKind::kBoolean && !is_due_list) {
+    return put_broken(field, value);
+  }
+  if (!has_non_xml_characters(value.text)) return put_cleaned(field, value.text);
+  put_cleaned(field, without_non_xml_characters(value.text));
+}
+
+void BatchPlanBuilder::put_cleaned(const Field& field, std::string_view text) {
+  if (!keeps_blanks(field.kind)) text = trim(text);
+  if (field.id == FieldId::kId) return put_id(text);
+  if (text.empty()) return put_blank(field, ValueKind::kText);
+  if (!field.editable) return put_read_only(field, text);
+  put_value(field, text);
+}
+
+void BatchPlanBuilder::put_broken(const Field& field, Value value) {
+  std::string_view why = " takes a single value.";
+  if (value.kind == ValueKind::kTooLong) why = " is too long.";
+  if (value.kind == ValueKind::kBadText) why = " contains a carriage return without a line feed.";
+  Error error{ErrorType::kInvalidData, quoted("Field", field.name, why)};
+  if (field.id == FieldId::kId) {
+    id_error_ = std::move(error);
+  } else {
+    fail(std::move(error));
+  }
+}
+
+void BatchPlanBuilder::put_id(std::string_view text) {
+  record().id = parse_id<UserId>(text);
+  if (record().id) {
+    record().id_text = plan_.keep(text);
+    return;
+  }
+  record().id_text = plan_.keep(excerpt(text));
+  id_error_ =
+      text.empty() ? missing_value(field(FieldId::kId)) : invalid_value(text, field(FieldId::kId));
+}
+
+void BatchPlanBuilder::put_blank(const Field& field, ValueKind kind) {
+  if (field.id == FieldId::kId) return put_id("");
+  if (!field.editable || (blank_ == BlankCell::kKeep && kind != ValueKind::kNull)) return;
+  // Flags, memberships and licenses cannot be cleared: a blank leaves them as they are.
+  if (field.required) return fail(missing_value(field));
+  if (is_stored_text(field.kind)) record().patch.texts.emplace_back(field.id, std::string_view());
+}
+
+void BatchPlanBuilder::put_read_only(const Field& field, std::string_view text) {
+  const auto canonical = canonical_read_only(field, text, *domain_);
+  if (!canonical) return fail(not_editable(field));
+  record().patch.read_only.emplace_back(field.id, plan_.keep(*canonical));
+}
+
+void BatchPlanBuilder::put_value(const Field& field, std::string_view text) {
+  switch (field.kind) {
+    case FieldKind::kText:
+      return put_text(field, text, true);
+    case FieldKind::kUserName:
+      return put_text(field, text, is_user_name(text));
+    case FieldKind::kEmail:
+      return put_text(field, text, is_email(text));
+    case FieldKind::kTimezone:
+    case FieldKind::kLocale:
+    case FieldKind::kLanguage:
+      return put_catalogue_value(field, text);
+    case FieldKind::kBoolean:
+      return put_boolean(field, text);
+    case FieldKind::kPolicy:
+      return put_policy(field, text);
+    case FieldKind::kProfile:
+      return put_profile(text);
+    case FieldKind::kLicense:
+      return put_license(field, text);
+    case FieldKind::kMembership:
+      return put_memberships(text);
+    case FieldKind::kAppLicensing:
+      for (Error& error :
+           parse_app_licensing(plan_.keep(text), *domain_, record().patch.app_licensing)) {
+        fail(std::move(error));
+      }
+      return;
+    case FieldKind::kDateTime:
+    case FieldKind::kReference:
+      break;  // only the server sets these, so no such field is editable
+  }
+  MUSTER_ASSERT(false);
+}
+
+void BatchPlanBuilder::put_text(const Field& field, std::string_view text, bool valid) {
+  if (!fits(text, field)) {
+    return fail({ErrorType::kInvalidData,
+                 quoted("Value of field", field.name,
+                        " is longer than " + std::to_string(field.length) + " characters.")});
+  }
+  if (!valid) return fail(invalid_value(text, field));
+  record().patch.texts.emplace_back(field.id, plan_.keep(text));
+}
+
+void BatchPlanBuilder::put_catalogue_value(const Field& field, std::string_view text) {
+  const CatalogueValue*& recent = recent_values_[static_cast<std::size_t>(field.id)];
+  const bool again = recent != nullptr && recent->value == text;
+  const CatalogueValue* found = again ? recent : find_in_catalogue(field.kind, text);
+  if (found == nullptr) return fail(invalid_value(text, field));
+  recent = found;
+  record().patch.texts.emplace_back(field.id, found->value);
+}
+
+void BatchPlanBuilder::put_boolean(const Field& field, std::string_view text) {
+  const auto flag = parse_boolean(text);
+  if (!flag) return fail(invalid_value(text, field));
+  flag_of(record().patch, field.id) = flag;
+}
+
+void BatchPlanBuilder::put_policy(const Field& field, std::string_view text) {
+  const auto policy = parse_id<PolicyId>(text);
+  if (!policy || domain_->find_policy(*policy) == nullptr) {
+    return fail(invalid_value(text, field));
+  }
+  record().patch.security_policy_id = policy;
+}
+
+void BatchPlanBuilder::put_profile(std::string_view text) {
+  // An unknown name differs from every profile, so a shortened one serves the comparison.
+  record().patch.security_profile = plan_.keep(excerpt(text));
+}
+
+void BatchPlanBuilder::put_license(const Field& field, std::string_view text) {
+  const auto license = parse_license(text);
+  if (!license) return fail(invalid_value(text, field));
+  record().patch.license = license;
+}
+
+void BatchPlanBuilder::put_memberships(std::string_view text) {
+  std::vector<MembershipPatch>& memberships = record().patch.memberships;
+  if (text == recent_memberships_text_) {
+    memberships = recent_memberships_;
+    return;
+  }
+  std::vector<Error> errors = parse_memberships(text, *domain_, memberships);
+  if (errors.empty()) {
+    recent_memberships_text_ = text;
+    recent_memberships_ = memberships;
+  }
+  for (Error& error : errors) fail(std::move(error));
+}
+
+}  // namespace muster::directory

@@ -18,10 +18,15 @@ bool lies_in(std::string_view text, std::string_view block) {
 
 }  // namespace
 
+void JsonRecords::change_depth(std::size_t depth) {
+  MUSTER_ASSERT(depth < keys_.size());
+  depth_ = depth;
+  object_keys_ = &keys_[depth];
+}
+
 bool JsonRecords::begin_object() {
-  ++depth_;
-  MUSTER_ASSERT(depth_ < keys_.size());
-  keys_[depth_].clear();
+  change_depth(depth_ + 1);
+  object_keys_->clear();
   switch (place_) {
     case Place::kTop:
       begin_record(true);
@@ -45,7 +50,7 @@ bool JsonRecords::begin_object() {
 }
 
 bool JsonRecords::end_object() {
-  --depth_;
+  change_depth(depth_ - 1);
   switch (place_) {
     case Place::kRecord:
       if (outermost_) return end_outermost();
@@ -65,7 +70,7 @@ bool JsonRecords::end_object() {
 }
 
 bool JsonRecords::begin_array() {
-  ++depth_;
+  change_depth(depth_ + 1);
   switch (place_) {
     case Place::kTop:
       place_ = Place::kRecords;
@@ -87,7 +92,7 @@ bool JsonRecords::begin_array() {
 }
 
 bool JsonRecords::end_array() {
-  --depth_;
+  change_depth(depth_ - 1);
   if (place_ != Place::kRecords) {
     end_nested("]");
     return true;
@@ -103,23 +108,28 @@ void JsonRecords::key_part(std::string_view part) {
 }
 
 bool JsonRecords::key(std::string_view last_part) {
-  std::string_view name = last_part;
-  if (!key_.empty()) {
-    key_part(last_part);
-    name = key_;
-  }
-  name = cut_text(name, limits::kJsonKeyBytesMax);
-  JsonKeys& keys = keys_[depth_];
-  if (keys.size() == limits::kColumnsMax) {
-    return reject("an object has more than " + std::to_string(limits::kColumnsMax) + " keys");
-  }
-  if (!keys.add(name)) return reject("duplicate key [" + excerpt(name) + "]");
+  if (key_.empty() && last_part.size() <= limits::kJsonKeyBytesMax) return add_key(last_part);
+  key_part(last_part);
+  const bool added = add_key(cut_text(key_, limits::kJsonKeyBytesMax));
   key_.clear();
+  return added;
+}
+
+bool JsonRecords::add_key(std::string_view name) {
+  JsonKeys& keys = *object_keys_;
+  if (keys.size() == limits::kColumnsMax || !keys.add(name)) return reject_key(name);
+  if (place_ == Place::kNested) nested_.key(name);
   if (place_ == Place::kRecord && wrapper_) {
     return reject("an object has members beside its [user] object");
   }
-  if (place_ == Place::kNested) nested_.key(keys.last());
   return true;
+}
+
+bool JsonRecords::reject_key(std::string_view name) {
+  if (object_keys_->size() < limits::kColumnsMax) {
+    return reject("duplicate key [" + excerpt(name) + "]");
+  }
+  return reject("an object has more than " + std::to_string(limits::kColumnsMax) + " keys");
 }
 
 void JsonRecords::text_part(std::string_view part) {
@@ -138,7 +148,23 @@ void JsonRecords::text_part(std::string_view part) {
   }
 }
 
+void JsonRecords::end_cell(std::string_view last_part, CellKind kind) {
+  // The parser's own buffer (unescaped text) is gone after the event.
+  if (kind == CellKind::kText && !lies_in(last_part, block_)) {
+    cells_.append(std::exchange(last_part, {}));
+  }
+  Cell* const cell = cells_.end_cell(last_part, kind);
+  MUSTER_ASSERT(cell != nullptr);  // an object has at most kColumnsMax keys
+  cell->name = object_keys_->last();
+  flat_member_ = flat_member_ || kind != CellKind::kNested;
+}
+
 bool JsonRecords::text(std::string_view last_part) {
+  // Most of a body: a text in a record.
+  if (place_ == Place::kRecord && !unused_member()) [[likely]] {
+    end_cell(last_part, CellKind::kText);
+    return true;
+  }
   if (place_ != Place::kNested) return scalar(last_part, CellKind::kText);
   nested_.text_part(last_part);
   nested_.end_text();
@@ -176,17 +202,6 @@ bool JsonRecords::scalar(std::string_view last_part, CellKind kind) {
       return true;
   }
   return true;
-}
-
-void JsonRecords::end_cell(std::string_view last_part, CellKind kind) {
-  // The parser's own buffer (unescaped text) is gone after the event.
-  if (kind == CellKind::kText && !lies_in(last_part, block_)) {
-    cells_.append(std::exchange(last_part, {}));
-  }
-  Cell* const cell = cells_.end_cell(last_part, kind);
-  MUSTER_ASSERT(cell != nullptr);  // an object has at most kColumnsMax keys
-  cell->name = keys_[depth_].last();
-  flat_member_ = flat_member_ || kind != CellKind::kNested;
 }
 
 void JsonRecords::begin_record(bool outermost) {

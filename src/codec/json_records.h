@@ -59,6 +59,10 @@ class JsonRecords {
   [[nodiscard]] bool in_envelope() const { return place_ == Place::kRecord && outermost_; }
   [[nodiscard]] bool unused_member() const { return in_envelope() && records_found_; }
 
+  void change_depth(std::size_t depth);
+  [[nodiscard]] bool add_key(std::string_view name);
+  [[nodiscard]] bool reject_key(std::string_view name);
+
   void begin_record(bool outermost);
   [[nodiscard]] bool emit_record(bool is_object);
   [[nodiscard]] bool begin_records_of_envelope();
@@ -86,6 +90,7 @@ class JsonRecords {
 
   std::size_t depth_ = 0;                                    // open arrays and objects
   std::array<JsonKeys, limits::kNestingDepthMax + 1> keys_;  // of the open object at each depth
+  JsonKeys* object_keys_ = keys_.data();                     // those at depth_
   std::string key_;                                          // parts of the open key
 
   Place around_nested_ = Place::kTop;  // where the nested value stands that is written or skipped

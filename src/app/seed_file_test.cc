@@ -262,6 +262,13 @@ TEST(SeedFile, BrokenJsonIsNamedWithLineAndColumn) {
   EXPECT_THAT(parse_seed("{\"domain\":", "seed").error().message, StartsWith("seed:1:"));
 }
 
+TEST(SeedFile, ExampleIsValid) {
+  const auto seed = read_seed_file("examples/seed.json");
+  ASSERT_TRUE(seed) << seed.error().message;
+  EXPECT_EQ(seed->users.size(), 3U);
+  EXPECT_EQ(seed->domain.delegations.size(), 1U);
+}
+
 TEST(SeedFile, MissingFileIsNamed) {
   EXPECT_EQ(read_seed_file("/nowhere/seed.json").error().message,
             "/nowhere/seed.json: cannot be read: No such file or directory");

@@ -1,8 +1,9 @@
 #include "app/stop_signals.h"
 
-#include <csignal>
 #include <pthread.h>
 #include <unistd.h>
+
+#include <csignal>
 
 namespace muster::app {
 namespace {

@@ -1,0 +1,162 @@
+#include "app/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/healthcheck.h"
+#include "app/serve.h"
+#include "app/settings.h"
+#include "app/version.h"
+
+namespace muster::app {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
+// Help that begins with the usage line.
+class UsageFirst : public CLI::Formatter {
+ public:
+  UsageFirst() { column_width(36); }
+
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override {
+    if (mode == CLI::AppFormatMode::Sub) return make_expanded(app);
+    std::string help = make_usage(app, std::move(name)) + "\n" + make_description(app);
+    help += make_positionals(app) + make_groups(app, mode) + make_subcommands(app, mode);
+    const std::string footer = make_footer(app);
+    return footer.empty() ? help : help + "\n" + footer;
+  }
+};
+
+std::optional<std::string> environment(const std::string& name) {
+  // Read before any other thread starts.
+  const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::string serve_footer() {
+  std::string footer =
+      "Each flag is also an environment variable (--log-format is MUSTER_LOG_FORMAT) and a key of\n"
+      "the TOML file (log_format). A flag beats the environment, the environment beats the "
+      "file.\n\n"
+      "Environment only:\n";
+  for (const SettingRow& row : setting_rows()) {
+    if (row.source != SettingSource::kSecret) continue;
+    footer += fmt::format("  {:<34}{}\n", environment_variable_of(row), row.help);
+  }
+  return footer;
+}
+
+int fail_with(int code, const std::string& message) {
+  fmt::print(stderr, "muster: {}\n", message);
+  return code;
+}
+
+// One command: its part of the command line, and what it does when it was called.
+class ServeCommand {
+ public:
+  explicit ServeCommand(CLI::App& program)
+      : app_(program.add_subcommand("serve", "Serve a directory over HTTP")) {
+    for (const SettingRow& row : setting_rows()) {
+      if (row.source == SettingSource::kSecret) continue;
+      std::string help(row.help);
+      if (!row.default_text.empty()) help += fmt::format(" [{}]", row.default_text);
+      app_->add_option(flag_of(row), inputs_.flags[std::string(row.key)], help)
+          ->type_name(std::string(row.value_name));
+    }
+    app_->add_option("--config", inputs_.config_file, "Reads settings from this TOML file")
+        ->type_name("FILE");
+    app_->footer(serve_footer());
+  }
+
+  [[nodiscard]] bool called() const { return app_->parsed(); }
+
+  int run() {
+    // A flag that was not given must not hide the environment.
+    for (const SettingRow& row : setting_rows()) {
+      if (row.source == SettingSource::kSecret || app_->count(flag_of(row)) > 0) continue;
+      inputs_.flags.erase(std::string(row.key));
+    }
+    inputs_.environment = environment;
+    const auto settings = load_settings(inputs_);
+    return settings ? serve(*settings) : fail_with(kUsage, settings.error().message);
+  }
+
+ private:
+  SettingInputs inputs_;
+  CLI::App* app_;
+};
+
+class HealthcheckCommand {
+ public:
+  explicit HealthcheckCommand(CLI::App& program)
+      : app_(program.add_subcommand("healthcheck", "Ask a running server whether it is ready")) {
+    app_->add_option("--url", question_.url, "The server, as in http://127.0.0.1:8080")
+        ->type_name("URL")
+        ->required();
+    app_->add_option("--ca-file", question_.ca_file, "Trusts the certificates of this file (PEM)")
+        ->type_name("FILE");
+    app_->add_flag("--insecure", question_.trust_all, "Trusts any certificate");
+  }
+
+  [[nodiscard]] bool called() const { return app_->parsed(); }
+
+  int run() const {
+    const auto healthy = check_health(question_);
+    if (healthy) return 0;
+    const bool is_usage = healthy.error().type == ErrorType::kInvalidData;
+    return fail_with(is_usage ? kUsage : kFailed, healthy.error().message);
+  }
+
+ private:
+  HealthQuestion question_;
+  CLI::App* app_;
+};
+
+class VersionCommand {
+ public:
+  explicit VersionCommand(CLI::App& program)
+      : app_(program.add_subcommand("version", "Name this program and its libraries")) {}
+
+  [[nodiscard]] bool called() const { return app_->parsed(); }
+
+  static int run() {
+    fmt::print("{}", version_text());
+    return 0;
+  }
+
+ private:
+  CLI::App* app_;
+};
+
+}  // namespace
+
+int run_command(int argc, const char* const* argv) {
+  CLI::App program("A self-hosted user directory that speaks the Vault Users REST API", "muster");
+  program.formatter(std::make_shared<UsageFirst>());
+  program.require_subcommand(1);
+  program.footer("muster COMMAND --help explains a command.");
+  ServeCommand serve_command(program);
+  const HealthcheckCommand healthcheck(program);
+  const VersionCommand version_command(program);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    fmt::print("{}", program.help());
+    return 0;
+  } catch (const CLI::ParseError& wrong) {
+    return fail_with(kUsage, std::string(wrong.what()) + "\nmuster --help lists what there is.");
+  }
+  if (serve_command.called()) return serve_command.run();
+  if (healthcheck.called()) return healthcheck.run();
+  return version_command.run();
+}
+
+}  // namespace muster::app

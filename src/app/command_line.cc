@@ -142,10 +142,10 @@ int run_command(int argc, const char* const* argv) {
   CLI::App program("A self-hosted user directory that speaks the Vault Users REST API", "muster");
   program.formatter(std::make_shared<UsageFirst>());
   program.require_subcommand(1);
-  program.footer("muster COMMAND --help explains a command.");
   ServeCommand serve_command(program);
   const HealthcheckCommand healthcheck(program);
   const VersionCommand version_command(program);
+  program.footer("muster COMMAND --help explains a command.");  // last: commands would inherit it
   try {
     program.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

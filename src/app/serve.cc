@@ -41,8 +41,8 @@ Result<DirectorySource> source_of(const Settings& settings) {
 
 // The one place where a password may reach the log: nobody else knows it.
 void show_once(const FirstAdministrator& admin) {
-  log::warning("first administrator made, its password is shown only now",
-               {{"user_name", admin.user_name}, {"password", admin.password}});
+  log::warning(fmt::format("first administrator {} has the password {} (shown only now)",
+                           admin.user_name, admin.password));
 }
 
 Result<void> fill_when_empty(directory::Store& store, const Settings& settings,

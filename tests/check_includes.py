@@ -25,12 +25,11 @@ LIBRARIES = {
     r"boost/(asio|beast)\b": {"http"},
     r"openssl/": {"http", "app"},
     r"spdlog/": {"base"},
-    r"prometheus/": {"base"},
     r"sqlite3\.h": {"store"},
     r"sodium\.h": {"system"},
     r"CLI/": {"app"},
     r"toml\+\+/": {"app"},
-    r"simdjson": {"codec", "directory"},
+    r"simdjson": {"codec", "store"},
 }
 
 # The domain stands on the standard library alone.
@@ -51,7 +50,7 @@ def folder_of(path, source):
 
 
 def is_test(path):
-    return path.stem.endswith(("_test", "testing")) or path.stem == "conformance"
+    return path.stem.endswith(("_test", "_fixture", "testing")) or path.stem == "conformance"
 
 
 def judge_own(folder, target, path):

@@ -41,7 +41,7 @@ class Connection {
  private:
   Awaitable<bool> await_request(std::int64_t timeout_ms);
   Awaitable<bool> serve_request();
-  Awaitable<bool> serve_request(RequestReader& reader);
+  Awaitable<bool> serve_request(RequestReader& reader, ReadEnd end);
   Begun begin(const Request& request);
   Awaitable<ReadEnd> read_body(RequestReader& reader, const Accepted& accepted);
   Awaitable<Response> finish(const Request& request, Accepted& accepted);
@@ -78,15 +78,16 @@ Awaitable<bool> Connection::await_request(std::int64_t timeout_ms) {
 
 // False: the connection ends.
 Awaitable<bool> Connection::serve_request() {
-  const Activity::Running running(serving_.activity);
   RequestReader reader(stream_, buffer_, serving_.limits);
-  co_return co_await serve_request(reader);
+  const ReadEnd end = co_await reader.read_header();
+  if (end.kind == ReadEnd::kGone) co_return false;
+  // From here on a drain waits for the request; for half a header it would wait in vain.
+  const Activity::Running running(serving_.activity);
+  co_return co_await serve_request(reader, end);
 }
 
-Awaitable<bool> Connection::serve_request(RequestReader& reader) {
+Awaitable<bool> Connection::serve_request(RequestReader& reader, ReadEnd end) {
   Request& request = reader.request();
-  ReadEnd end = co_await reader.read_header();
-  if (end.kind == ReadEnd::kGone) co_return false;
   const BodySent body_sent = request.method == "HEAD" ? BodySent::kNo : BodySent::kYes;
   if (end.kind == ReadEnd::kRefused) {
     const Response refusal = refuse(nullptr, end.reason);

@@ -232,6 +232,15 @@ TEST(Drain, LetsRunningRequestsFinishAndRefusesNewOnes) {
   EXPECT_EQ(server.metrics.connections.Value(), 0);
 }
 
+TEST(Drain, DoesNotWaitForAHeaderThatIsNotComplete) {
+  TestServer server(with({.header_timeout_ms = 600'000, .drain_timeout_ms = 600'000}));
+  Client half(server.port());
+  EXPECT_EQ(half.ask(get("/now")).status, 200);
+  half.send("GET /now HT");
+  server.server->drain();  // would take ten minutes
+  EXPECT_TRUE(half.at_end());
+}
+
 TEST(Drain, DoesNotWaitForEver) {
   TestServer server(with({.drain_timeout_ms = 200}));
   Client stalled(server.port());

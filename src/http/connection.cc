@@ -53,7 +53,7 @@ class Connection {
   Stream stream_;
   ReadBuffer buffer_;
   std::string remote_;
-  std::array<char, 512> first_bytes_;  // instead of a block of the pool while nothing comes
+  std::array<char, 512> first_bytes_{};  // instead of a block of the pool while nothing comes
 };
 
 Awaitable<void> Connection::run() {

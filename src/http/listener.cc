@@ -85,15 +85,18 @@ Result<Acceptor> open_acceptor(asio::io_context& context, const std::string& add
 
 Awaitable<void> accept_connections(Acceptor& acceptor, IoThreads& threads, Serving& serving) {
   Timer pause(acceptor.get_executor());
+  bool pausing = false;  // one log line for a row of failures
   while (acceptor.is_open()) {
     IoThread& home = threads.least_loaded();
     Socket socket(home.context());
     const auto [error] = co_await acceptor.async_accept(socket, kAwait);
     if (!error) {
+      pausing = false;
       take_in(std::move(socket), home, serving);
     } else if (error != asio::error::operation_aborted &&
                error != asio::error::connection_aborted) {
-      log::warning("cannot accept connections", {{"error", error.message()}});
+      if (!pausing) log::warning("cannot accept connections", {{"error", error.message()}});
+      pausing = true;
       pause.expires_after(std::chrono::milliseconds(kAcceptPauseMs));
       co_await pause.async_wait(kAwait);
     }

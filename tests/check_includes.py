@@ -25,11 +25,12 @@ LIBRARIES = {
     r"boost/(asio|beast)\b": {"http"},
     r"openssl/": {"http", "app"},
     r"spdlog/": {"base"},
+    r"prometheus/": {"base"},
     r"sqlite3\.h": {"store"},
     r"sodium\.h": {"system"},
     r"CLI/": {"app"},
     r"toml\+\+/": {"app"},
-    r"simdjson": {"codec", "store"},
+    r"simdjson": {"codec", "directory"},
 }
 
 # The domain stands on the standard library alone.
@@ -50,7 +51,7 @@ def folder_of(path, source):
 
 
 def is_test(path):
-    return path.stem.endswith(("_test", "_fixture", "testing")) or path.stem == "conformance"
+    return path.stem.endswith(("_test", "testing")) or path.stem == "conformance"
 
 
 def judge_own(folder, target, path):

@@ -5,6 +5,7 @@ namespace {
 
 template <typename Map>
 void merge_map(Map& target, const Map& newer) {
+  target.reserve(target.size() + newer.size());
   for (const auto& [key, stamped] : newer) target.insert_or_assign(key, stamped);
 }
 

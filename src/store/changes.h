@@ -36,7 +36,7 @@ using CredentialPtr = std::shared_ptr<const directory::Credential>;
 struct Layer {
   template <typename Value>
   struct Stamped {
-    Value value;
+    Value value{};
     Sequence sequence = 0;
   };
   template <typename Key, typename Value, typename Hash = boost::hash<Key>>

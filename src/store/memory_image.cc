@@ -13,6 +13,7 @@ namespace {
 using directory::Digest;
 using directory::FieldId;
 using directory::Session;
+using directory::User;
 using directory::UserId;
 using directory::UserPtr;
 
@@ -22,21 +23,23 @@ TextIndex<kField> make_index(const UserTable& users) {
 }
 
 template <FieldId kField>
-bool keeps_key(const UserPtr& before, const UserPtr& after) {
-  return before && equal_in_index<kField>(before->text(kField), after->text(kField));
+bool keeps_key(const User& before, const User& after) {
+  return equal_in_index<kField>(before.text(kField), after.text(kField));
 }
 
-// An index as it must be before and after the users change.
-template <FieldId kField>
-void remove_old_key(TextIndex<kField>& index, const UserPtr& before, const UserPtr& after) {
-  if (!before || before->text(kField).empty() || keeps_key<kField>(before, after)) return;
-  index.erase(before->id);
+bool keeps_keys(const User& before, const User& after) {
+  return keeps_key<FieldId::kUserName>(before, after) &&
+         keeps_key<FieldId::kFederatedId>(before, after);
 }
 
 template <FieldId kField>
-void add_new_key(TextIndex<kField>& index, const UserPtr& before, const UserPtr& after) {
-  if (after->text(kField).empty() || keeps_key<kField>(before, after)) return;
-  index.insert(after->id);
+void remove_key(TextIndex<kField>& index, const User& user) {
+  if (!user.text(kField).empty()) index.erase(user.id);
+}
+
+template <FieldId kField>
+void add_key(TextIndex<kField>& index, const User& user) {
+  if (!user.text(kField).empty()) index.insert(user.id);
 }
 
 }  // namespace
@@ -62,23 +65,29 @@ void MemoryImage::apply(Changes& changes) {
 
 void MemoryImage::apply_users(Layer::UserMap<UserPtr>& users) {
   // Old keys go first, all of them: two users may have swapped their names.
-  for (const auto& [id, after] : users) {
-    const UserPtr before = find_user(id);
-    remove_old_key(names_, before, after.value);
-    remove_old_key(federated_ids_, before, after.value);
-  }
+  std::vector<UserId> rekeyed;
   std::vector<UserId> added;
+  for (const auto& [id, after] : users) {
+    const auto before = users_.find(id);
+    if (before == users_.end()) {
+      added.push_back(id);
+    } else if (!keeps_keys(*before->second, *after.value)) {
+      remove_key(names_, *before->second);
+      remove_key(federated_ids_, *before->second);
+      rekeyed.push_back(id);
+    }
+  }
   for (auto& [id, after] : users) {
     UserPtr& slot = users_[id];
-    if (!slot) added.push_back(id);
     active_domain_admins_ += (is_active_domain_admin(*after.value) ? 1 : 0) -
                              (slot && is_active_domain_admin(*slot) ? 1 : 0);
     slot.swap(after.value);
   }
-  for (const auto& [id, before] : users) {
-    const UserPtr& after = users_.find(id)->second;
-    add_new_key(names_, before.value, after);
-    add_new_key(federated_ids_, before.value, after);
+  rekeyed.insert(rekeyed.end(), added.begin(), added.end());
+  for (const UserId id : rekeyed) {
+    const User& user = *users_.find(id)->second;
+    add_key(names_, user);
+    add_key(federated_ids_, user);
   }
   insert_ids(std::move(added));
 }

@@ -229,6 +229,8 @@ Result<void> Overlay::put_users(std::vector<UserChange> changes) {
       return race("User " + to_string(change.after->id) + " was changed by someone else.");
     }
   }
+  own_.users.reserve(own_.users.size() + changes.size());
+  own_.layer.users.reserve(own_.layer.users.size() + changes.size());
   // All old keys are given up first: two users of one batch may swap their names.
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (before[i]) release_keys(*before[i], *changes[i].after);
@@ -282,14 +284,15 @@ void Overlay::put(const UserPtr& before, UserPtr after) {
                  (before && is_active_domain_admin(*before) ? 1 : 0);
   if (id >= head_.next_user_id) head_.next_user_id = UserId{id.value + 1};
 
-  const auto [position, is_first] = positions_.try_emplace(id);
+  const auto [slot, is_first] = own_.layer.users.try_emplace(id, after, own_.sequence);
   if (is_first) {
-    position->second.value = own_.users.size();
-    own_.users.push_back({before, after});
-  } else {
-    own_.users[position->second.value].after = after;
+    own_.users.push_back({before, std::move(after)});
+    return;
   }
-  own_.layer.users[id] = {std::move(after), own_.sequence};
+  slot->second.value = after;
+  const auto earlier = std::ranges::find_if(
+      own_.users, [&](const UserChange& change) { return change.after->id == id; });
+  earlier->after = std::move(after);
 }
 
 Result<void> Overlay::put_domain(directory::Domain domain) {

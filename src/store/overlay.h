@@ -95,7 +95,6 @@ class Overlay final : public directory::Transaction {
   Head& head_;
   AuditSource& audit_;
   Changes own_;
-  Layer::UserMap<std::size_t> positions_;  // of users in own_.users
   std::int64_t new_users_ = 0;
   std::int64_t new_admins_ = 0;
   std::optional<Error> broken_;

@@ -33,6 +33,7 @@ template <directory::FieldId kField>
 
 template <directory::FieldId kField>
 [[nodiscard]] bool equal_in_index(std::string_view a, std::string_view b) {
+  if (a == b) return true;  // nearly always
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (fold_for_index<kField>(a[i]) != fold_for_index<kField>(b[i])) return false;

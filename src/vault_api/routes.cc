@@ -31,8 +31,7 @@ constexpr Route kRoutes[] = {
      .handler = log_in,
      .session = SessionNeed::kNone,
      .body = BodyKind::kForm,
-     .pool = http::Pool::kPassword,
-     .body_bytes_max = limits::kLoginBytesMax},
+     .pool = http::Pool::kPassword},
     {.method = "POST", .path = "/api/{version}/keep-alive", .handler = keep_alive},
     {.method = "DELETE", .path = "/api/{version}/session", .handler = end_session},
 

@@ -85,8 +85,10 @@ Result<AuditPage<DomainAuditRow>> AuditReader::domain_audit(const AuditQuery& qu
 }
 
 Result<std::vector<DomainAuditRow>> AuditReader::load(Sequence sequence) {
-  auto select =
-      database_.prepare("SELECT at, domain_rows, domain_first, record FROM journal WHERE seq = ?1");
+  auto select = database_.prepare(
+      "SELECT j.at, j.domain_rows, j.domain_first, j.record, j.secret, j.checksum, "
+      "coalesce(previous.checksum, 0) FROM journal AS j LEFT JOIN journal AS previous "
+      "ON previous.seq = j.seq - 1 WHERE j.seq = ?1");
   if (!select) return std::unexpected(select.error());
   select->bind(1, static_cast<std::int64_t>(sequence));
   const Result<bool> found = select->step();
@@ -96,13 +98,12 @@ Result<std::vector<DomainAuditRow>> AuditReader::load(Sequence sequence) {
                        .domain_rows = select->integer(1),
                        .domain_first = select->integer(2),
                        .record = select->text(3),
-                       .secret = {}};
-  auto rows = replay_->audit_rows(row);
-  if (rows && std::ssize(*rows) != row.domain_rows) {
+                       .secret = select->text(4)};
+  if (journal_checksum(select->integer(6), row) != select->integer(5)) {
     return fail(ErrorType::kUnexpectedError,
                 "The data file is damaged: journal row " + std::to_string(sequence) + ".");
   }
-  return rows;
+  return replay_->audit_rows(row);
 }
 
 Result<AuditPage<LoginAuditRow>> AuditReader::login_audit(const AuditQuery& query) {

@@ -50,11 +50,21 @@ Result<void> make_private_file(const std::filesystem::path& file) {
   return {};
 }
 
+// Makes new names in the directory survive a power cut.
+Result<void> sync_directory(const std::filesystem::path& directory) {
+  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int error = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!is_synced) return system_failure("Cannot sync " + directory.string(), std::strerror(error));
+  return {};
+}
+
 Result<Database> open_configured(const std::string& file, const std::string& vfs,
-                                 const std::string& synchronous) {
+                                 Durability durability) {
   Result<Database> database = Database::open(file, vfs);
   if (!database) return database;
-  if (auto done = configure(*database, synchronous); !done) return std::unexpected(done.error());
+  if (auto done = configure(*database, durability); !done) return std::unexpected(done.error());
   return database;
 }
 
@@ -79,13 +89,16 @@ Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(const std::filesystem
   Result<DirectoryLock> lock = DirectoryLock::acquire(directory);
   if (!lock) return std::unexpected(lock.error());
   if (options.vfs.empty()) {
-    if (auto done = make_private_file(path); !done) return std::unexpected(done.error());
+    const Result<void> made = in_order(
+        [&] { return make_private_file(path); }, [&] { return sync_directory(directory); },
+        [&] { return sync_directory(std::filesystem::absolute(directory).parent_path()); });
+    if (!made) return std::unexpected(made.error());
   }
 
   Result<Database> database = Database::open(file, options.vfs);
   if (!database) return std::unexpected(database.error());
   Result<void> ready = in_order([&] { return prepare_schema(*database); },
-                                [&] { return configure(*database, "FULL"); });
+                                [&] { return configure(*database, Durability::kEveryCommit); });
   if (!ready) return std::unexpected(ready.error());
   const Result<std::string> initialised = read_meta(*database, kMetaInitialised);
   if (!initialised) return std::unexpected(initialised.error());
@@ -93,9 +106,9 @@ Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(const std::filesystem
   if (!recovery) return std::unexpected(recovery.error());
   Result<Journal> journal = Journal::open(std::move(*database), recovery->end);
   if (!journal) return std::unexpected(journal.error());
-  Result<Database> background = open_configured(file, options.vfs, "NORMAL");
+  Result<Database> background = open_configured(file, options.vfs, Durability::kLater);
   if (!background) return std::unexpected(background.error());
-  Result<Database> audit = open_configured(file, options.vfs, "NORMAL");
+  Result<Database> audit = open_configured(file, options.vfs, Durability::kLater);
   if (!audit) return std::unexpected(audit.error());
 
   Files files{std::move(*lock), std::move(*journal), std::move(*background), std::move(*audit),
@@ -239,7 +252,6 @@ Result<void> EmbeddedStore::mark_initialised() {
     done = journal_.mark_initialised();
   }
   if (!done) {
-    queue_.fail_all();
     fail_store(done.error().message);
     return done;
   }
@@ -248,6 +260,7 @@ Result<void> EmbeddedStore::mark_initialised() {
 }
 
 void EmbeddedStore::fail_store(const std::string& reason) {
+  queue_.fail_all();
   if (reported_.exchange(true)) return;
   log::error("store failed", {{"reason", std::string_view(reason)}});
   if (options_.on_failure) options_.on_failure(reason);
@@ -284,24 +297,20 @@ void EmbeddedStore::run_maintenance() {
     maintenance_wanted_.wait_for(lock, std::chrono::milliseconds(200));
     if (is_stopping_) return;
     lock.unlock();
-    const Result<void> done = maintain();
-    if (!done) {
-      queue_.fail_all();
-      fail_store(done.error().message);
-      return;
-    }
+    if (!maintain()) return;
     lock.lock();
   }
 }
 
 Result<void> EmbeddedStore::maintain() {
   if (queue_.failed()) return {};
-  if (wal_bytes_ > options_.wal_bytes_max) {
-    if (auto done = checkpoint(); !done) return done;
+  Result<void> done;
+  if (wal_bytes_ > options_.wal_bytes_max) done = checkpoint();
+  if (done && snapshot_is_due()) {
+    done = in_order([&] { return write_snapshot(); }, [&] { return checkpoint(); });
   }
-  if (!snapshot_is_due()) return {};
-  if (auto done = write_snapshot(); !done) return done;
-  return checkpoint();
+  if (!done) fail_store(done.error().message);
+  return done;
 }
 
 bool EmbeddedStore::snapshot_is_due() const {

@@ -11,8 +11,9 @@
 // thread keeps the snapshot and the write-ahead log short.
 //
 // After any failure of the disk failed() is true for ever, every waiting and later write() gets
-// kUnexpectedError, `on_failure` is called once (on the thread that noticed, which holds no lock)
-// and what was not durable is never seen by a reader. A failed sync is never tried again.
+// kUnexpectedError, `on_failure` is called once (on the thread that noticed, which holds no lock;
+// failed() is true by then) and what was not durable is never seen by a reader. A failed sync is
+// never tried again.
 //
 // Thread-safe; closures must not call the store again. Owned by app, which outlives nobody that
 // uses it; `metrics` outlives the store.
@@ -75,7 +76,8 @@ class EmbeddedStore final : public directory::Store {
   // has nothing to replay) and closes the file. Later calls do nothing.
   void close();
 
-  // Does what is due: snapshot, checkpoint. For tests without the maintenance thread.
+  // Does what is due: snapshot, checkpoint. An error fails the store. Called by the maintenance
+  // thread, and by tests that run without it.
   [[nodiscard]] Result<void> maintain();
 
  private:

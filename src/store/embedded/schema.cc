@@ -120,13 +120,16 @@ std::span<const FieldId> stored_fields() {
   return fields;
 }
 
-Result<void> configure(Database& database, const std::string& synchronous) {
+Result<void> configure(Database& database, Durability durability) {
   sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  return database.execute("PRAGMA page_size = " + std::to_string(kPageBytes) +
+  // EXTRA, not FULL: making a new file's WAL mode goes through a rollback journal, and FULL does
+  // not sync the directory after deleting that. A power cut could bring it back, and with it the
+  // empty file. First, so that it holds for the change of the journal mode.
+  const std::string synchronous = durability == Durability::kEveryCommit ? "EXTRA" : "NORMAL";
+  return database.execute("PRAGMA synchronous = " + synchronous +
+                          "; PRAGMA page_size = " + std::to_string(kPageBytes) +
                           "; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;"
-                          "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
-                          "PRAGMA synchronous = " +
-                          synchronous);
+                          "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;");
 }
 
 Result<void> prepare_schema(Database& database) {
@@ -152,7 +155,7 @@ Result<void> prepare_schema(Database& database) {
   } else if (*objects > 0) {
     return foreign(database, "is not a Muster data file.");
   }
-  return in_order([&] { return configure(database, "FULL"); },
+  return in_order([&] { return configure(database, Durability::kEveryCommit); },
                   [&] { return create_tables(database); });
 }
 

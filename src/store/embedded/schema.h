@@ -27,8 +27,11 @@ inline constexpr int kPageBytes = 8192;
 // The columns of user_snapshot after id and checksum.
 [[nodiscard]] std::span<const directory::FieldId> stored_fields();
 
-// Makes the connection ours: journal mode, sync mode and checks. `synchronous` is FULL or NORMAL.
-[[nodiscard]] Result<void> configure(Database& database, const std::string& synchronous);
+// kLater: a commit may be lost by a power cut, but only together with all that follow it.
+enum class Durability : std::uint8_t { kEveryCommit, kLater };
+
+// Makes the connection ours: journal mode, sync mode and checks.
+[[nodiscard]] Result<void> configure(Database& database, Durability durability);
 
 // Creates the tables in an empty file, empties a file that was never marked as initialised, and
 // leaves others alone. kUnexpectedError for a foreign file and for a newer schema.

@@ -38,6 +38,10 @@ std::string put_user_sql() {
   return sql + ")";
 }
 
+bool is_text_field(FieldId field) {
+  return std::ranges::binary_search(directory::text_fields(), field);
+}
+
 // Calls work(part) for parts of at most kChunkRows keys.
 template <typename Key, typename Work>
 Result<void> in_chunks(const std::vector<Key>& keys, const Work& work) {
@@ -112,13 +116,16 @@ Result<void> SnapshotWriter::write_users(const DirtyKeys& dirty) {
 Result<void> SnapshotWriter::write_user(const directory::User& user,
                                         const directory::Domain& domain) {
   Statement& put = statements_[kPutUser];
-  std::vector<std::string> texts;  // bound texts live until run()
-  texts.reserve(stored_fields().size());
+  std::vector<std::string> made;  // bound texts live until run()
+  made.reserve(stored_fields().size());
   std::int64_t sum = checksum(to_string(user.id));
+  int index = 2;
   for (const FieldId field : stored_fields()) {
-    const std::string& text = texts.emplace_back(directory::field_text(user, field, domain));
+    const std::string_view text =
+        is_text_field(field) ? user.text(field)
+                             : made.emplace_back(directory::field_text(user, field, domain));
     sum = checksum(text, sum);
-    const int index = static_cast<int>(texts.size()) + 2;
+    ++index;
     if (text.empty()) {
       put.bind_null(index);
     } else {

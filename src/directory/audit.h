@@ -64,7 +64,7 @@ struct AuditQuery {
   std::int64_t limit = 200;
 };
 
-// Newest first.
+// Newest first: in the order of the commits, whatever the clock said.
 template <typename Row>
 struct AuditPage {
   std::vector<Row> rows;

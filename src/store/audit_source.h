@@ -10,7 +10,8 @@ namespace muster::store {
 class AuditSource {
  public:
   virtual ~AuditSource() = default;
-  // Durable rows, newest first: by time, then by id. Errors: kUnexpectedError.
+  // Durable rows, newest first: the last commit before the earlier ones, whatever the clock
+  // said. Errors: kUnexpectedError.
   [[nodiscard]] virtual Result<directory::AuditPage<directory::DomainAuditRow>> domain_audit(
       const directory::AuditQuery& query) = 0;
   [[nodiscard]] virtual Result<directory::AuditPage<directory::LoginAuditRow>> login_audit(

@@ -62,7 +62,7 @@ Result<AuditPage<DomainAuditRow>> AuditReader::domain_audit(const AuditQuery& qu
   // The index alone says which records hold the page; only those are read.
   auto select = database_.prepare(
       "SELECT seq, domain_rows FROM journal WHERE domain_rows > 0 AND at BETWEEN ?1 AND ?2 "
-      "ORDER BY at DESC, seq DESC");
+      "ORDER BY seq DESC");
   if (!select) return std::unexpected(select.error());
   bind_period(*select, query);
   std::int64_t skip = std::max<std::int64_t>(query.offset, 0);
@@ -115,7 +115,7 @@ Result<AuditPage<LoginAuditRow>> AuditReader::login_audit(const AuditQuery& quer
 
   auto select = database_.prepare(
       "SELECT id, at, user_id, user_name, full_name, source_ip, type, status, browser, platform "
-      "FROM login WHERE at BETWEEN ?1 AND ?2 ORDER BY at DESC, id DESC LIMIT ?3 OFFSET ?4");
+      "FROM login WHERE at BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4");
   if (!select) return std::unexpected(select.error());
   bind_period(*select, query);
   select->bind(3, std::max<std::int64_t>(query.limit, 0));

@@ -21,9 +21,7 @@ AuditPage<Row> page_of(const std::vector<Row>& rows, const AuditQuery& query) {
   for (const Row& row : rows) {
     if (query.from <= row.timestamp && row.timestamp <= query.to) matching.push_back(&row);
   }
-  std::ranges::sort(matching, [](const Row* a, const Row* b) {
-    return std::pair(a->timestamp, a->id) > std::pair(b->timestamp, b->id);
-  });
+  std::ranges::reverse(matching);  // `rows` are in the order of the commits
   AuditPage<Row> page{{}, std::ssize(matching)};
   const std::int64_t begin = std::clamp<std::int64_t>(query.offset, 0, page.total);
   const std::int64_t count = std::clamp<std::int64_t>(query.limit, 0, page.total - begin);

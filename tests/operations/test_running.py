@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from muster_server import MusterServer, RawConnection, run_muster
+from muster_server import PROJECT, MusterServer, RawConnection, run_muster
 from vault_client import Api, person, result_rows, write_seed
 
 LOCATION = "/api/v24.3/objects/users"
@@ -166,6 +166,18 @@ def test_the_file_can_be_read_with_sqlite(own_server):
         ("In the file",)]
     assert database.execute("SELECT count(*) FROM vault_memberships").fetchone()[0] > 700
     assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    database.close()
+
+
+def test_the_documented_queries_work(own_server):
+    text = (PROJECT / "docs" / "operations.md").read_text()
+    queries = re.findall(r"^sqlite3 -readonly muster\.db '(.*)'$", text, re.M)
+    assert len(queries) >= 2
+    nadia = Api(own_server).log_in_as(person("nadia.brandt"))
+    nadia.put_users_json([{"id": 25003, "user_title__v": "Documented"}])
+    database = sqlite3.connect(f"file:{own_server.data}/muster.db?mode=ro", uri=True)
+    for query in queries:
+        assert database.execute(query).fetchall(), query
     database.close()
 
 

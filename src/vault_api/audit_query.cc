@@ -68,6 +68,10 @@ std::string page_url(const RequestContext& context, const Trail& trail, const Au
 
 }  // namespace
 
+std::string trail_metadata_url(const RequestContext& context, const Trail& trail) {
+  return trail_url(context, "/metadata/audittrail/", trail);
+}
+
 Result<AuditQuery> read_audit_query(const RequestContext& context) {
   if (auto supported = check_format(context); !supported) {
     return std::unexpected(supported.error());
@@ -102,7 +106,7 @@ void write_details(codec::JsonWriter& json, const RequestContext& context, const
   json.begin_object();
   json.member("name", trail.name);
   json.member("label", trail.label);
-  json.member("url", trail_url(context, "/metadata/audittrail/", trail));
+  json.member("url", trail_metadata_url(context, trail));
   json.end_object();
   if (next < page.total) json.member("next_page", page_url(context, trail, query, next));
   if (query.offset > 0) {

@@ -13,9 +13,6 @@ namespace {
 using directory::DomainAuditRow;
 using directory::LoginAuditRow;
 
-constexpr Trail kDomainTrail{.name = "domain_audit_trail", .label = "Domain Audit Trail"};
-constexpr Trail kLoginTrail{.name = "login_audit_trail", .label = "Login Audit Trail"};
-
 using TextOfChange = std::string DomainAuditRow::Change::*;
 
 // The value of the only change, or a JSON object of all of them by field.

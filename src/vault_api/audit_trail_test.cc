@@ -73,6 +73,28 @@ TEST_F(AuditTrail, DomainRowOfOneChangedField) {
                 changed.header("X-VaultAPI-ExecutionId") + R"("})");
 }
 
+TEST_F(AuditTrail, MetadataNamesTheFieldsOfTheRows) {
+  (void)update("id,user_title__v\n25001,Director\n");
+  const auto list = call({.path = "/metadata/audittrail", .session = admin()}).json();
+  for (const auto& trail : list.at("audittrails").as_array()) {
+    const auto data =
+        call({.path = "!" + std::string(trail.at("url").as_string()), .session = admin()})
+            .json()
+            .at("data");
+    EXPECT_EQ(data.at("label"), trail.at("label"));
+    std::vector<std::string> described;
+    for (const auto& field : data.at("fields").as_array()) {
+      described.emplace_back(field.at("name").as_string());
+    }
+    const auto rows = get(std::string(trail.at("name").as_string()) + "?limit=1").json();
+    std::vector<std::string> shown;
+    for (const auto& member : rows.at("data").at(0).as_object()) shown.emplace_back(member.key());
+    EXPECT_EQ(described, shown);
+  }
+  const Reply unknown = call({.path = "/metadata/audittrail/coffee", .session = admin()});
+  EXPECT_EQ(unknown.error_type(), "MALFORMED_URL");
+}
+
 TEST_F(AuditTrail, DomainRowOfSeveralChangedFields) {
   (void)update("id,user_title__v,company__v\n25001,Director,Example Ltd\n");
   const auto row = get("domain_audit_trail?limit=1").json().at("data").at(0);

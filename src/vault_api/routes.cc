@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "vault_api/audit_metadata.h"
 #include "vault_api/audit_trail.h"
 #include "vault_api/quotable.h"
 #include "vault_api/sample_file.h"
@@ -52,6 +53,10 @@ constexpr Route kRoutes[] = {
      .handler = describe_user_fields},
 
     // Audit trail (section 5.6).
+    {.method = "GET", .path = "/api/{version}/metadata/audittrail", .handler = list_audit_trails},
+    {.method = "GET",
+     .path = "/api/{version}/metadata/audittrail/{trail}",
+     .handler = describe_audit_trail},
     {.method = "GET",
      .path = "/api/{version}/audittrail/domain_audit_trail",
      .handler = domain_audit_trail},

@@ -154,7 +154,7 @@ class Rounds:
                 continue
             if row["item"] in newest:
                 assert newest[row["item"]]["old_value"] == row["new_value"], (
-                    f"audit chain broken for {row['item']}")
+                    f"audit chain broken: {newest[row['item']]} does not follow {row}")
             else:
                 user = CROWD_FIRST_ID + int(row["item"].split(".")[1].split("@")[0])
                 assert companies[user] == row["new_value"], row

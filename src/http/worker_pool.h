@@ -8,8 +8,6 @@
 // destructor belong to the owner.
 #pragma once
 
-#include <prometheus/gauge.h>
-
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -17,6 +15,8 @@
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "base/metrics.h"
 
 namespace muster::http {
 

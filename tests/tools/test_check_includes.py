@@ -44,6 +44,7 @@ def test_wrong_include_is_named_with_its_line(tmp_path, path, include, problem):
     ("http/connection.cc", "#include <boost/asio/ip/tcp.hpp>"),
     ("vault_api/envelope.cc", "#include <boost/json.hpp>"),
     ("store/embedded/journal.cc", '#include "directory/store.h"'),
+    ("codec/csv_corpus_test.cc", "#include <boost/beast/core/detail/base64.hpp>"),
 ])
 def test_include_along_an_arrow_passes(tmp_path, path, include):
     write(tmp_path, path, include)

@@ -104,6 +104,7 @@ class MusterServer:
         self._ready.clear()
         self.port = None
         self.stdout_lines = []
+        assert self.process is None, "already running"
         with open(self._stderr, "ab") as stderr:
             self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL,
                                             stdout=subprocess.PIPE, stderr=stderr, text=True,
@@ -111,8 +112,7 @@ class MusterServer:
         self._reader = threading.Thread(target=self._read_stdout, daemon=True)
         self._reader.start()
         if not self._ready.wait(START_TIMEOUT_S) or self.port is None:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
             raise AssertionError(f"muster did not become ready: {self.stdout_lines} {self.log()}")
         return self
 

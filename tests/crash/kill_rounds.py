@@ -97,6 +97,15 @@ class Rounds:
         self.rows_before = self.audit_total()
         self.rows_expected = self.rows_before
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if kind is None:
+            self.server.stop()
+        elif self.server.process is not None:
+            self.server.kill()
+
     def audit_total(self):
         return self.api.audit("domain_audit_trail", "?limit=1")["responseDetails"]["total"]
 
@@ -168,14 +177,13 @@ def main():
     arguments = parser.parse_args()
     print(f"{arguments.rounds} rounds, random seed {arguments.seed}")
     with tempfile.TemporaryDirectory() as folder:
-        rounds = Rounds(pathlib.Path(folder), arguments.seed)
-        batches = 0
-        for number in range(arguments.rounds):
-            batches += rounds.one()
-            print(f"round {number + 1}: {batches} batches so far, "
-                  f"{rounds.rows_expected - rounds.rows_before} audit rows, all accounted for",
-                  flush=True)
-        rounds.server.stop()
+        with Rounds(pathlib.Path(folder), arguments.seed) as rounds:
+            batches = 0
+            for number in range(arguments.rounds):
+                batches += rounds.one()
+                print(f"round {number + 1}: {batches} batches so far, "
+                      f"{rounds.rows_expected - rounds.rows_before} audit rows, all accounted for",
+                      flush=True)
     print("no acknowledged batch lost, none half applied, audit = changes")
 
 

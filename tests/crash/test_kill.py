@@ -6,7 +6,6 @@ ROUNDS = 8
 
 
 def test_kill_at_random_moments_loses_and_halves_nothing(tmp_path):
-    rounds = Rounds(tmp_path, random_seed=2023, own_users=[480, 100, 20, 1])
-    batches = sum(rounds.one() for _ in range(ROUNDS))
-    rounds.server.stop()
+    with Rounds(tmp_path, random_seed=2023, own_users=[480, 100, 20, 1]) as rounds:
+        batches = sum(rounds.one() for _ in range(ROUNDS))
     assert batches > ROUNDS  # the writers did get through between the kills

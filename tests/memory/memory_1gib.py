@@ -179,6 +179,15 @@ class Memory:
         for _ in range(3):
             self.api.put_users_json([{"id": 30001 + n, "site__v": "warm"} for n in range(500)])
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if kind is None:
+            self.server.stop()
+        else:
+            self.server.kill()
+
     def measure(self, name, size):
         """Sends one shape; returns (verdict, bytes sent, rise of the peak in KiB, seconds)."""
         content_type, blocks, check = SHAPES[name]
@@ -221,8 +230,7 @@ def main():
     parser.add_argument("shapes", nargs="*", default=list(SHAPES), metavar="SHAPE")
     arguments = parser.parse_args()
     failed = []
-    with tempfile.TemporaryDirectory() as folder:
-        memory = Memory(pathlib.Path(folder))
+    with tempfile.TemporaryDirectory() as folder, Memory(pathlib.Path(folder)) as memory:
         print(f"resident when idle: {memory.server.memory_kib() / 1024:.1f} MiB\n")
         print(f"{'shape':38} {'sent MiB':>9} {'rise MiB':>9} {'s':>6}  answer")
         for name in arguments.shapes:
@@ -239,7 +247,6 @@ def main():
         if arguments.size_mib == 1024 and not failed:
             verdict, rise = refuse_one_byte_more(memory)
             print(f"{'1 GiB + 1 byte':38} {1024.0:9.1f} {rise / 1024:9.1f} {'':6}  {verdict}")
-        memory.server.stop()
     if failed:
         sys.exit("failed: " + ", ".join(failed))
     print(f"\nevery answer right, every rise below {arguments.limit_mib} MiB")

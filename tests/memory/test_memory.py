@@ -10,9 +10,8 @@ LIMIT_KIB = 24 << 10  # a server that kept the body would rise by all of its 64 
 
 @pytest.fixture(scope="module")
 def memory(tmp_path_factory):
-    bench = Memory(tmp_path_factory.mktemp("memory"))
-    yield bench
-    bench.server.stop()
+    with Memory(tmp_path_factory.mktemp("memory")) as bench:
+        yield bench
 
 
 @pytest.mark.parametrize("shape", list(SHAPES))

@@ -5,9 +5,9 @@ import shutil
 import pytest
 
 from muster_server import MusterServer, binary
-from vault_client import CROWD_FIRST_ID, SEED, Api, person, write_seed
+from vault_client import CLINICAL_FIRST_ID, CROWD_FIRST_ID, SEED, Api, person, write_seed
 
-CROWD = 700
+CROWD, CLINICAL = 700, 100
 
 
 def pytest_collection_finish(session):
@@ -25,7 +25,7 @@ def seeded_directory(tmp_path_factory):
     """A data directory that a server initialised from the seed file and closed again. Copies of
     it start faster than a new one, as the seed's passwords are hashed already."""
     folder = tmp_path_factory.mktemp("seeded")
-    seed = write_seed(folder / "seed.json", crowd=CROWD)
+    seed = write_seed(folder / "seed.json", crowd=CROWD, clinical=CLINICAL)
     with MusterServer(folder / "data", seed=seed):
         pass
     return folder / "data"
@@ -93,3 +93,14 @@ def target(_crowd):
 def targets(_crowd):
     """targets(3): ids of plain users that no other test of this file touches."""
     return lambda count: [next(_crowd) for _ in range(count)]
+
+
+@pytest.fixture(scope="module")
+def _clinical_crowd():
+    return iter(range(CLINICAL_FIRST_ID, CLINICAL_FIRST_ID + CLINICAL))
+
+
+@pytest.fixture
+def clinical_target(_clinical_crowd):
+    """The id of a member of vault Clinical alone that no other test of this file touches."""
+    return next(_clinical_crowd)

@@ -21,6 +21,7 @@ VERSION = "v24.3"
 QUALITY, CLINICAL, REGULATORY, ARCHIVE = 3003, 4112, 5221, 6001  # vault ids of the seed
 DNS = {vault["id"]: vault["dns"] for vault in SEED["vaults"]}
 CROWD_FIRST_ID = 30001
+CLINICAL_FIRST_ID = 32001
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,11 +54,20 @@ def crowd_user(number):
     }
 
 
-def write_seed(path, crowd=0, users=None):
-    """The seed file with so many crowd users added (or with these users instead of the cast)."""
+def clinical_user(number):
+    """Plain members of vault Clinical, and of no other, with ids from 32001."""
+    user = crowd_user(number)
+    user.update({"id": CLINICAL_FIRST_ID + number, "user_name__v": f"clinic.{number}@example.com"})
+    user["vault_membership"] = [{"id": CLINICAL}]
+    return user
+
+
+def write_seed(path, crowd=0, clinical=0, users=None):
+    """The seed file with so many plain users added (or with these users instead of the cast)."""
     seed = dict(SEED)
     seed["users"] = (SEED["users"] if users is None else users) + [
-        crowd_user(number) for number in range(crowd)]
+        crowd_user(number) for number in range(crowd)] + [
+        clinical_user(number) for number in range(clinical)]
     pathlib.Path(path).write_text(json.dumps(seed))
     return path
 
@@ -85,7 +95,7 @@ class Api:
         """POST /auth with the fields that are given."""
         fields = {"username": username, "password": password, "vaultDNS": vault_dns, **more}
         fields = {name: value for name, value in fields.items() if value is not None}
-        if password:
+        if password and len(password) >= 8:  # shorter ones occur in any log
             self.server.secrets.add(password)
         reply = self.call("POST", "/auth", form(fields),
                           {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})})
@@ -145,9 +155,9 @@ class Api:
         return reply.json
 
     def audit_rows_of(self, item):
-        """The domain audit rows about one user, newest first."""
+        """The domain audit rows about one user, newest first, without those of the seed."""
         rows = self.audit("domain_audit_trail", "?limit=1000")["data"]
-        return [row for row in rows if row["item"] == item]
+        return [row for row in rows if row["item"] == item and row["user_name"] != "System"]
 
 
 def as_csv(records):

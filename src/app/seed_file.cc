@@ -1,6 +1,7 @@
 #include "app/seed_file.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <unordered_set>
 #include <utility>
@@ -15,6 +16,10 @@ namespace muster::app {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::array<std::string_view, 8> kSections{
+    "domain", "vaults",   "security_policies", "security_profiles",
+    "groups", "licenses", "delegations",       "users"};
 
 std::string position_of(std::string_view text, std::size_t offset) {
   const std::string_view before = text.substr(0, offset);
@@ -63,12 +68,14 @@ Result<Seed> parse_seed(std::string_view text, const std::string& name) {
   if (!document) return std::unexpected(document.error());
   SeedProblems problems;
   SeedObject root(problems, *document, "");
+  // First, so that a misspelt section is not reported as a missing one.
+  for (const std::string_view section : kSections) (void)root.raw(section);
+  root.finish();
   Seed seed;
   seed.domain = read_seed_domain(root);
   // Users are judged by the domain: a wrong one would only give misleading problems.
   if (!problems.first) {
     seed.users = read_seed_users(root, std::make_shared<const directory::Domain>(seed.domain));
-    root.finish();
     check_references(seed, problems);
   }
   if (problems.first) {

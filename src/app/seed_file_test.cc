@@ -234,6 +234,7 @@ TEST(SeedFile, WrongSectionsAreNamedWithTheirPath) {
   EXPECT_EQ(error_of(with("vaults", json::object{})), "seed: vaults: a list is needed");
   EXPECT_EQ(error_of(with("vaults", json::array{1})), "seed: vaults[0]: an object is needed");
   EXPECT_EQ(error_of(with("vault", json::array{})), "seed: vault: unknown key");
+  EXPECT_EQ(error_of(json::object{{"vault", json::array{}}}), "seed: vault: unknown key");
   EXPECT_EQ(error_of(json::array{}), "seed: the document: an object is needed");
   const json::object vault{{"id", 3003}, {"name", "Quality"}, {"dns", "quality.example.com"}};
   EXPECT_EQ(error_of(with("vaults", json::array{vault, vault})),

@@ -22,6 +22,7 @@ inline constexpr std::size_t kAppLicensesMax = 100;   // application licenses of
 inline constexpr std::size_t kMessageTextBytesMax = 200;  // of a client's text quoted in a message
 
 // Other bodies.
+inline constexpr std::uint64_t kLoginBytesMax = 16 * kKiB;  // held for strangers, so little
 inline constexpr std::uint64_t kFormBytesMax = kMiB;
 inline constexpr std::uint64_t kMultipartBytesMax = 11 * kMiB;  // a picture of 10 MB
 inline constexpr std::size_t kFormFieldsMax = 200;

@@ -41,11 +41,11 @@ class Connection {
  private:
   Awaitable<bool> await_request(std::int64_t timeout_ms);
   Awaitable<bool> serve_request();
-  Awaitable<bool> serve_request(RequestReader& reader);
+  Awaitable<bool> serve_request(RequestReader& reader, ReadEnd end);
   Begun begin(const Request& request);
   Awaitable<ReadEnd> read_body(RequestReader& reader, const Accepted& accepted);
   Awaitable<Response> finish(const Request& request, Accepted& accepted);
-  Response finish_here(const Request& request, Exchange& exchange);
+  Response refuse_after(const std::exception_ptr& exception, const Request& request);
   Awaitable<bool> answer(RequestReader& reader, const Response& response, BodySent body_sent);
   Response refuse(const Request* request, Refusal reason);
 
@@ -53,7 +53,7 @@ class Connection {
   Stream stream_;
   ReadBuffer buffer_;
   std::string remote_;
-  std::array<char, 512> first_bytes_;  // instead of a block of the pool while nothing comes
+  std::array<char, 2048> first_bytes_{};  // instead of a block of the pool while nothing comes
 };
 
 Awaitable<void> Connection::run() {
@@ -78,15 +78,16 @@ Awaitable<bool> Connection::await_request(std::int64_t timeout_ms) {
 
 // False: the connection ends.
 Awaitable<bool> Connection::serve_request() {
-  const Activity::Running running(serving_.activity);
   RequestReader reader(stream_, buffer_, serving_.limits);
-  co_return co_await serve_request(reader);
+  const ReadEnd end = co_await reader.read_header();
+  if (end.kind == ReadEnd::kGone) co_return false;
+  // From here on a drain waits for the request; for half a header it would wait in vain.
+  const Activity::Running running(serving_.activity);
+  co_return co_await serve_request(reader, end);
 }
 
-Awaitable<bool> Connection::serve_request(RequestReader& reader) {
+Awaitable<bool> Connection::serve_request(RequestReader& reader, ReadEnd end) {
   Request& request = reader.request();
-  ReadEnd end = co_await reader.read_header();
-  if (end.kind == ReadEnd::kGone) co_return false;
   const BodySent body_sent = request.method == "HEAD" ? BodySent::kNo : BodySent::kYes;
   if (end.kind == ReadEnd::kRefused) {
     const Response refusal = refuse(nullptr, end.reason);
@@ -109,6 +110,7 @@ Awaitable<bool> Connection::serve_request(RequestReader& reader) {
   } else {
     response = co_await finish(request, accepted);
   }
+  accepted.exchange.reset();  // a plan or a form is not kept while the client reads
   co_return co_await answer(reader, response, body_sent);
 }
 
@@ -139,22 +141,29 @@ Awaitable<Response> Connection::finish(const Request& request, Accepted& accepte
     co_return response;
   }
   stream_.expect_nothing();
+  if (buffer_.empty()) buffer_.clear();
   Response response;
-  const auto work = [this, &request, &accepted, &response] {
-    response = finish_here(request, *accepted.exchange);
+  std::exception_ptr exception;
+  // Nothing but this may run on the worker: what is thrown there has no net below it.
+  const auto work = [&exchange = *accepted.exchange, &response, &exception] {
+    try {
+      response = exchange.finish();
+    } catch (...) {
+      exception = std::current_exception();
+    }
   };
   co_await run_on_worker(pool, work);
+  if (exception) co_return refuse_after(exception, request);
   co_return response;
 }
 
-// On a worker thread.
-Response Connection::finish_here(const Request& request, Exchange& exchange) {
+Response Connection::refuse_after(const std::exception_ptr& exception, const Request& request) {
   try {
-    return exchange.finish();
+    std::rethrow_exception(exception);
   } catch (...) {
     log_exception("finish");
-    return refuse(&request, Refusal::kInternalError);
   }
+  return refuse(&request, Refusal::kInternalError);
 }
 
 Awaitable<bool> Connection::answer(RequestReader& reader, const Response& response,
@@ -173,15 +182,13 @@ Awaitable<bool> Connection::answer(RequestReader& reader, const Response& respon
       co_await send_response(stream_, response, persistence, body_sent, serving_.limits);
   if (!sent) co_return false;
   if (goes_on) co_return co_await reader.skip_rest();
-  if (reader.more_may_come()) {
-    co_await linger(stream_, buffer_, serving_.limits);
-  } else {
-    co_await close_gracefully(stream_);
-  }
+  // Also after a complete request: a further one may be on its way, and closing over unread bytes
+  // is a reset, which can destroy the answer on the client's side (RFC 9112 9.6).
+  co_await linger(stream_, buffer_, serving_.limits, reader.more_may_come());
   co_return false;
 }
 
-// On any thread. `request` null: its header could not be read.
+// `request` null: its header could not be read.
 Response Connection::refuse(const Request* request, Refusal reason) {
   const std::string_view text = refusal_text(reason);
   serving_.metrics.refused_framing(text).Increment();

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "http/corpus_for_test.h"
-#include "http/reading_for_test.h"
+#include "http/every_way_for_test.h"
 
 namespace muster::http {
 namespace {

@@ -35,11 +35,11 @@ void Deadline::disarm() { watch_->at = TimePoint::max(); }
 bool Deadline::passed() const { return watch_->passed; }
 
 void Deadline::wait(const std::shared_ptr<Watch>& watch, TimePoint until) {
-  watch->wakes_at = until;
   watch->timer.expires_at(until);  // drops an earlier wait
   watch->timer.async_wait([watch](const boost::system::error_code& error) {
     if (!error && watch->socket != nullptr) look(watch);
   });
+  watch->wakes_at = until;
 }
 
 void Deadline::look(const std::shared_ptr<Watch>& watch) {

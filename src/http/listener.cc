@@ -17,6 +17,7 @@ namespace asio = boost::asio;
 using ErrorCode = boost::system::error_code;
 
 constexpr std::int64_t kAcceptPauseMs = 50;
+constexpr int kSendBufferBytes = 64 * 1024;
 
 // A connection's place in the counts, as long as it lives.
 class Place {
@@ -54,6 +55,9 @@ void take_in(Socket socket, IoThread& home, Serving& serving) {
   }
   ErrorCode ignored;
   socket.set_option(Tcp::no_delay(true), ignored);
+  // The kernel would grow it to megabytes: memory for clients that do not read, and no word for
+  // half a minute that a slow one still does.
+  socket.set_option(asio::socket_base::send_buffer_size(kSendBufferBytes), ignored);
   asio::co_spawn(home.context(),
                  serve_in_place(std::move(socket), serving, home, Place(serving, home)),
                  [&metrics = serving.metrics](const std::exception_ptr& exception) {
@@ -85,22 +89,29 @@ Result<Acceptor> open_acceptor(asio::io_context& context, const std::string& add
 
 Awaitable<void> accept_connections(Acceptor& acceptor, IoThreads& threads, Serving& serving) {
   Timer pause(acceptor.get_executor());
+  bool pausing = false;  // one log line for a row of failures
   while (acceptor.is_open()) {
     IoThread& home = threads.least_loaded();
     Socket socket(home.context());
     const auto [error] = co_await acceptor.async_accept(socket, kAwait);
     if (!error) {
-      take_in(std::move(socket), home, serving);
+      pausing = false;
+      try {
+        take_in(std::move(socket), home, serving);
+      } catch (...) {
+        report_escape(serving.metrics, std::current_exception());
+      }
     } else if (error != asio::error::operation_aborted &&
                error != asio::error::connection_aborted) {
-      log::warning("cannot accept connections", {{"error", error.message()}});
+      if (!pausing) log::warning("cannot accept connections", {{"error", error.message()}});
+      pausing = true;
       pause.expires_after(std::chrono::milliseconds(kAcceptPauseMs));
       co_await pause.async_wait(kAwait);
     }
   }
 }
 
-void report_escape(Metrics& metrics, const std::exception_ptr& exception) {
+void report_escape(Metrics& metrics, const std::exception_ptr& exception) noexcept try {
   metrics.refused_framing(refusal_text(Refusal::kInternalError)).Increment();
   try {
     std::rethrow_exception(exception);
@@ -109,6 +120,7 @@ void report_escape(Metrics& metrics, const std::exception_ptr& exception) {
   } catch (...) {
     log::error("exception ended a connection");
   }
+} catch (...) {  // NOLINT(bugprone-empty-catch): no memory to say so; going on matters more
 }
 
 }  // namespace muster::http

@@ -25,6 +25,6 @@ namespace muster::http {
                                                  Serving& serving);
 
 // Counts and logs what no handler caught.
-void report_escape(Metrics& metrics, const std::exception_ptr& exception);
+void report_escape(Metrics& metrics, const std::exception_ptr& exception) noexcept;
 
 }  // namespace muster::http

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/metrics.h"
 #include "http/io_threads.h"
+#include "http/minimum_rate.h"
 #include "http/read_buffer.h"
 #include "http/refusal.h"
 #include "http/response_head.h"
@@ -98,6 +99,19 @@ TEST(Refusal, EveryReasonHasItsRow) {
     EXPECT_GE(refusal_status(reason), 400);
     EXPECT_FALSE(refusal_text(reason).empty());
   }
+}
+
+TEST(MinimumRate, BytesThatCameFastEarnNothingForLater) {
+  MinimumRate rate(500, 20'000);
+  const TimePoint first = rate.deadline();
+  rate.count(9'999);
+  EXPECT_EQ(rate.deadline(), first);  // one byte short: the window runs on
+  rate.count(1'000'000);
+  const TimePoint second = rate.deadline();
+  EXPECT_GE(second, first);
+  EXPECT_LE(second, after_ms(20'000));  // a whole new window, not the half hour a megabyte is worth
+  rate.count(1);
+  EXPECT_EQ(rate.deadline(), second);
 }
 
 }  // namespace

@@ -14,6 +14,9 @@ constexpr std::size_t kSpareBlocksMax = 64;  // 4 MiB a thread
 
 }  // namespace
 
+// Reserved, so that give_back() cannot throw: it runs in destructors.
+BlockPool::BlockPool() { spare_.reserve(kSpareBlocksMax); }
+
 BlockPool::Block BlockPool::take() {
   if (spare_.empty()) return std::make_unique_for_overwrite<char[]>(kCapacity);
   Block block = std::move(spare_.back());

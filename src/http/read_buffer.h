@@ -20,6 +20,8 @@ class BlockPool {
  public:
   using Block = std::unique_ptr<char[]>;
 
+  BlockPool();
+
   [[nodiscard]] Block take();
   void give_back(Block block);
 

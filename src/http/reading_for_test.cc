@@ -1,7 +1,5 @@
 #include "http/reading_for_test.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <memory>
 
@@ -86,17 +84,6 @@ Reading read_byte_by_byte(std::string_view bytes) {
   std::vector<std::size_t> cuts;
   for (std::size_t cut = 1; cut < bytes.size(); ++cut) cuts.push_back(cut);
   return read_in_pieces(bytes, cuts);
-}
-
-Reading read_every_way(std::string_view bytes) {
-  const Reading whole = read_whole(bytes);
-  EXPECT_EQ(read_byte_by_byte(bytes), whole) << bytes.substr(0, 200);
-  const std::size_t stride = std::max<std::size_t>(1, bytes.size() / 1000);
-  for (std::size_t cut = 1; cut < bytes.size(); cut += stride) {
-    EXPECT_EQ(read_in_pieces(bytes, {cut}), whole) << "cut at " << cut << "\n"
-                                                   << bytes.substr(0, 200);
-  }
-  return whole;
 }
 
 }  // namespace muster::http

@@ -1,10 +1,11 @@
 // How the parser reads a byte sequence: for comparing readings of the same bytes in tests.
 //
 //   EXPECT_EQ(read_whole(bytes), read_in_pieces(bytes, {17}));
+//
+// Without GoogleTest, so that the fuzz target can use it.
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -43,9 +44,5 @@ std::ostream& operator<<(std::ostream& out, const Reading& reading);
 [[nodiscard]] Reading read_in_pieces(std::string_view bytes, const std::vector<std::size_t>& cuts);
 [[nodiscard]] Reading read_whole(std::string_view bytes);
 [[nodiscard]] Reading read_byte_by_byte(std::string_view bytes);
-
-// Whole; at the same time a check that it reads the same byte by byte and cut in two at every byte
-// (of long inputs: at a thousand places).
-[[nodiscard]] Reading read_every_way(std::string_view bytes);
 
 }  // namespace muster::http

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http/minimum_rate.h"
+
 namespace muster::http {
 
 Awaitable<bool> send_response(Stream& stream, const Response& response, Persistence persistence,
@@ -11,15 +13,11 @@ Awaitable<bool> send_response(Stream& stream, const Response& response, Persiste
   std::string_view body;
   if (body_sent == BodySent::kYes && !is_bodiless(response.status)) body = response.body;
 
-  const TimePoint started = Clock::now();
-  std::int64_t sent = 0;
+  MinimumRate rate(limits.body_bytes_per_second_min, limits.write_timeout_ms);
   while (!head.empty() || !body.empty()) {
-    const auto earned_ms = limits.write_timeout_ms + sent * 1000 / limits.body_bytes_per_second_min;
-    const TimePoint deadline =
-        std::min(after_ms(limits.write_timeout_ms), started + std::chrono::milliseconds(earned_ms));
-    const Stream::Transfer taken = co_await stream.write(head, body, deadline);
+    const Stream::Transfer taken = co_await stream.write(head, body, rate.deadline());
     if (taken.bytes == 0) co_return false;
-    sent += static_cast<std::int64_t>(taken.bytes);
+    rate.count(taken.bytes);
     const std::size_t of_head = std::min(taken.bytes, head.size());
     head.remove_prefix(of_head);
     body.remove_prefix(taken.bytes - of_head);
@@ -38,16 +36,14 @@ Awaitable<bool> send_continue(Stream& stream, const ServerLimits& limits) {
   co_return true;
 }
 
-Awaitable<void> close_gracefully(Stream& stream) {
-  constexpr std::int64_t kCloseNotifyMs = 1000;  // how long to wait for the client's TLS goodbye
-  co_await stream.finish_writing(after_ms(kCloseNotifyMs));
-}
-
-Awaitable<void> linger(Stream& stream, ReadBuffer& buffer, const ServerLimits& limits) {
-  const TimePoint deadline = after_ms(limits.linger_timeout_ms);
+Awaitable<void> linger(Stream& stream, ReadBuffer& buffer, const ServerLimits& limits,
+                       bool more_may_come) {
+  constexpr std::int64_t kGoodbyeMs = 1000;  // how long to wait for the client to close as well
+  const TimePoint deadline = after_ms(
+      more_may_come ? limits.linger_timeout_ms : std::min(limits.linger_timeout_ms, kGoodbyeMs));
   co_await stream.finish_writing(deadline);
   std::uint64_t discarded = 0;
-  while (discarded < limits.linger_bytes_max) {
+  while (discarded < limits.linger_bytes_max && Clock::now() < deadline) {
     buffer.consume(buffer.data().size());
     const Stream::Transfer got = co_await stream.discard(buffer.space(), deadline);
     if (got.bytes == 0) co_return;

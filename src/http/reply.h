@@ -13,7 +13,7 @@ namespace muster::http {
 enum class BodySent : bool { kNo, kYes };
 
 // Sends the answer; without its body for HEAD. False: the client is gone or does not read (nothing
-// taken for write_timeout_ms, or less than body_bytes_per_second_min over all).
+// fewer than body_bytes_per_second_min, in windows of write_timeout_ms).
 [[nodiscard]] Awaitable<bool> send_response(Stream& stream, const Response& response,
                                             Persistence persistence, BodySent body_sent,
                                             const ServerLimits& limits);
@@ -21,14 +21,11 @@ enum class BodySent : bool { kNo, kYes };
 // "HTTP/1.1 100 Continue". False: the client is gone.
 [[nodiscard]] Awaitable<bool> send_continue(Stream& stream, const ServerLimits& limits);
 
-// Closes after an answer to a request that was read to its end.
-[[nodiscard]] Awaitable<void> close_gracefully(Stream& stream);
-
-// Closes after an answer that was given before the request was read to its end. A socket closed
-// over unread bytes resets the connection, and the client, which may well write everything before
-// it reads, never sees the answer: so what still comes is read and thrown away, up to
-// linger_bytes_max or linger_timeout_ms. RFC 9112 9.6.
-[[nodiscard]] Awaitable<void> linger(Stream& stream, ReadBuffer& buffer,
-                                     const ServerLimits& limits);
+// Closes after the last answer. A socket closed over unread bytes resets the connection, and the
+// client, which may well write everything before it reads, never sees the answer: so what still
+// comes is read and thrown away, up to linger_bytes_max or linger_timeout_ms; only for a moment
+// when the request was read to its end (`more_may_come` false). RFC 9112 9.6.
+[[nodiscard]] Awaitable<void> linger(Stream& stream, ReadBuffer& buffer, const ServerLimits& limits,
+                                     bool more_may_come);
 
 }  // namespace muster::http

@@ -1,8 +1,5 @@
 #include "http/request_reader.h"
 
-#include <algorithm>
-#include <chrono>
-
 #include "base/limits.h"
 #include "http/reply.h"
 
@@ -51,14 +48,13 @@ Awaitable<ReadEnd> RequestReader::read_body(Exchange& exchange, std::uint64_t by
     const bool sent = co_await send_continue(stream_, limits_);
     if (!sent) co_return ReadEnd{ReadEnd::kGone};
   }
-  const TimePoint started = Clock::now();
   while (!parser_.done()) {
     const RequestParser::Step step = parser_.next(buffer_.data());
     if (step.refusal) co_return refused(*step.refusal);
     buffer_.consume(step.consumed);  // the piece stays valid: nothing is received meanwhile
     std::optional<ReadEnd> end = hand_over(step.body, exchange, bytes_max);
     if (!end && step.consumed == 0) {
-      end = co_await receive(body_deadline(started), Refusal::kBodyTimeout);
+      end = co_await receive_body();
     }
     if (end) co_return *end;
   }
@@ -77,24 +73,22 @@ std::optional<ReadEnd> RequestReader::hand_over(std::string_view piece, Exchange
   return ReadEnd{ReadEnd::kEnough};
 }
 
-// A byte in read_timeout_ms, and over all not slower than the least rate.
-TimePoint RequestReader::body_deadline(TimePoint started) const {
-  const std::int64_t earned_ms = limits_.read_timeout_ms + static_cast<std::int64_t>(body_bytes_) *
-                                                               1000 /
-                                                               limits_.body_bytes_per_second_min;
-  return std::min(after_ms(limits_.read_timeout_ms),
-                  started + std::chrono::milliseconds(earned_ms));
+Awaitable<std::optional<ReadEnd>> RequestReader::receive_body() {
+  if (!body_rate_) body_rate_.emplace(limits_.body_bytes_per_second_min, limits_.read_timeout_ms);
+  const std::uint64_t before = buffer_.data().size();
+  auto end = co_await receive(body_rate_->deadline(), Refusal::kBodyTimeout);
+  body_rate_->count(buffer_.data().size() - before);
+  co_return end;
 }
 
 Awaitable<bool> RequestReader::skip_rest() {
-  const TimePoint started = Clock::now();
   while (!parser_.done()) {
     const RequestParser::Step step = parser_.next(buffer_.data());
     if (step.refusal) co_return false;
     buffer_.consume(step.consumed);
     body_bytes_ += step.body.size();
     if (step.consumed > 0) continue;
-    const auto end = co_await receive(body_deadline(started), Refusal::kBodyTimeout);
+    const auto end = co_await receive_body();
     if (end) co_return false;
   }
   co_return true;

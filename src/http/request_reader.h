@@ -15,6 +15,7 @@
 
 #include "http/io.h"
 #include "http/message.h"
+#include "http/minimum_rate.h"
 #include "http/read_buffer.h"
 #include "http/refusal.h"
 #include "http/request_parser.h"
@@ -66,7 +67,7 @@ class RequestReader {
   [[nodiscard]] Awaitable<std::optional<ReadEnd>> receive(TimePoint deadline, Refusal when_late);
   [[nodiscard]] std::optional<ReadEnd> hand_over(std::string_view piece, Exchange& exchange,
                                                  std::uint64_t bytes_max);
-  [[nodiscard]] TimePoint body_deadline(TimePoint started) const;
+  [[nodiscard]] Awaitable<std::optional<ReadEnd>> receive_body();
 
   Stream& stream_;
   ReadBuffer& buffer_;
@@ -74,7 +75,8 @@ class RequestReader {
   Request request_;
   RequestParser parser_{request_};
   std::uint64_t body_bytes_ = 0;
-  bool out_of_step_ = false;  // where the next request begins is not known
+  std::optional<MinimumRate> body_rate_;  // from the first wait for the body
+  bool out_of_step_ = false;              // where the next request begins is not known
   bool stalled_ = false;
 };
 

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/assert.h"
 #include "base/log.h"
 #include "http/io_threads.h"
 #include "http/listener.h"
@@ -48,7 +49,9 @@ class Server::State {
         threads_(std::in_place, options.io_threads,
                  [&metrics](const std::exception_ptr& exception) {
                    report_escape(metrics, exception);
-                 }) {}
+                 }) {
+    MUSTER_ASSERT(options.limits.body_bytes_per_second_min > 0);
+  }
   ~State() { stop(); }
   State(const State&) = delete;
   State& operator=(const State&) = delete;

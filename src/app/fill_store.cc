@@ -113,7 +113,7 @@ class Filling {
   }
 
  private:
-  UserPtr publish(User user) const {
+  [[nodiscard]] UserPtr publish(User user) const {
     if (user.created_date == Timestamp{}) user.created_date = actor_.at;
     user.modified_date = actor_.at;
     user.shrink_texts();

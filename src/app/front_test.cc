@@ -17,9 +17,9 @@ class FailedStore final : public directory::Store {
                      const std::function<Result<void>(directory::Transaction&)>&) override {
     return fail(ErrorType::kUnexpectedError, "disk");
   }
-  bool initialised() const override { return true; }
+  [[nodiscard]] bool initialised() const override { return true; }
   Result<void> mark_initialised() override { return {}; }
-  bool failed() const override { return true; }
+  [[nodiscard]] bool failed() const override { return true; }
 };
 
 // Answers every path with its own name.

@@ -12,7 +12,7 @@ namespace muster::app {
 namespace {
 
 constexpr int kTimeoutSeconds = 5;
-constexpr std::size_t kAnswerBytesMax = 64 * 1024;
+constexpr std::size_t kAnswerBytesMax = std::size_t{64} * 1024;
 
 struct Free {
   void operator()(BIO* bio) const { BIO_free_all(bio); }

@@ -19,7 +19,7 @@ Result<std::string> read_file(const std::string& path, std::uint64_t bytes_max) 
     return fail(ErrorType::kInvalidData, path + ": cannot be read: " + reason.message());
   }
   std::string text;
-  std::string block(64 * 1024, '\0');
+  std::string block(std::size_t{64} * 1024, '\0');
   while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
     text.append(block, 0, static_cast<std::size_t>(file.gcount()));
     if (text.size() > bytes_max) {

@@ -33,7 +33,7 @@ class ConfigFile {
 
 using Variables = std::map<std::string, std::string, std::less<>>;
 
-Result<Settings> load(Variables flags, Variables environment = {}, std::string config = {}) {
+Result<Settings> load(Variables flags, const Variables& environment = {}, std::string config = {}) {
   SettingInputs inputs;
   inputs.flags = std::move(flags);
   inputs.environment = [environment](const std::string& name) -> std::optional<std::string> {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "app/healthcheck.h"
+#include "app/reset_password.h"
 #include "app/serve.h"
 #include "app/settings.h"
 #include "app/version.h"
@@ -120,6 +121,34 @@ class HealthcheckCommand {
   CLI::App* app_;
 };
 
+class PasswdCommand {
+ public:
+  explicit PasswdCommand(CLI::App& program)
+      : app_(program.add_subcommand("passwd", "Give an account a new password")) {
+    app_->add_option("--data", arguments_.data_dir, "Data directory that no server is using")
+        ->type_name("DIR")
+        ->required();
+    app_->add_option("--password-file", arguments_.password_file,
+                     "Reads the password from the first line of this file")
+        ->type_name("FILE");
+    app_->add_option("USER", arguments_.user_name, "User name, as in mei.tan@example.com")
+        ->type_name("")
+        ->required();
+    app_->footer("Without a file the password is MUSTER_PASSWORD, else it is asked for.");
+  }
+
+  [[nodiscard]] bool called() const { return app_->parsed(); }
+
+  [[nodiscard]] int run() const {
+    const auto done = run_passwd(arguments_);
+    return done ? 0 : fail_with(kFailed, done.error().message);
+  }
+
+ private:
+  PasswdArguments arguments_;
+  CLI::App* app_;
+};
+
 class VersionCommand {
  public:
   explicit VersionCommand(CLI::App& program)
@@ -144,6 +173,7 @@ int run_command(int argc, const char* const* argv) {
   program.require_subcommand(1);
   ServeCommand serve_command(program);
   const HealthcheckCommand healthcheck(program);
+  const PasswdCommand passwd(program);
   const VersionCommand version_command(program);
   program.footer("muster COMMAND --help explains a command.");  // last: commands would inherit it
   try {
@@ -156,6 +186,7 @@ int run_command(int argc, const char* const* argv) {
   }
   if (serve_command.called()) return serve_command.run();
   if (healthcheck.called()) return healthcheck.run();
+  if (passwd.called()) return passwd.run();
   return version_command.run();
 }
 

@@ -46,14 +46,14 @@ def test_version_names_program_and_libraries():
 def test_help_lists_the_commands():
     ended = run_muster("--help")
     assert ended.returncode == 0
-    for command in ("serve", "healthcheck", "version"):
+    for command in ("serve", "healthcheck", "passwd", "version"):
         assert command in ended.stdout
 
 
 @pytest.mark.parametrize("command, flags", [
     ("serve", ["--data", "--listen", "--seed", "--demo", "--public-url", "--tls-cert", "--tls-key",
                "--config", "--log-format"]),
-    ("healthcheck", ["--url"]), ("version", [])])
+    ("healthcheck", ["--url"]), ("passwd", ["--data", "--password-file"]), ("version", [])])
 def test_each_command_explains_itself(command, flags):
     ended = run_muster(command, "--help")
     assert ended.returncode == 0

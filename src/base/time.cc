@@ -8,8 +8,8 @@ namespace muster {
 namespace {
 
 struct Parts {
-  std::chrono::year_month_day date;
-  std::chrono::hh_mm_ss<std::chrono::milliseconds> clock;
+  std::chrono::year_month_day date{};
+  std::chrono::hh_mm_ss<std::chrono::milliseconds> clock{};
 };
 
 Parts split(Timestamp at) {

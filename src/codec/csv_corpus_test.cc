@@ -31,7 +31,7 @@ std::string from_base64(std::string_view text) {
   while (text.ends_with('=')) text.remove_suffix(1);
   const std::size_t size = text.size() * 6 / 8;
   std::string bytes;
-  for (Bytes at(text.data()); bytes.size() < size; ++at) bytes += *at;
+  for (Bytes at(text.begin()); bytes.size() < size; ++at) bytes += *at;
   return bytes;
 }
 
@@ -184,7 +184,7 @@ Rows read_with_libcsv(const std::string& body) {
     Rows rows;
     Row row;
   } state;
-  csv_parser parser;
+  csv_parser parser{};
   csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI);
   const auto on_cell = [](void* text, std::size_t size, void* data) {
     static_cast<State*>(data)->row.emplace_back(static_cast<const char*>(text), size);

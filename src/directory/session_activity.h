@@ -45,8 +45,8 @@ class SessionActivity : public std::enable_shared_from_this<SessionActivity> {
 
   // Sessions whose activity is newer than the store knows by limits::kSessionTouchMs or more.
   struct Unsaved {
-    Digest id_hash;
-    Timestamp last_activity;
+    Digest id_hash{};
+    Timestamp last_activity{};
   };
   [[nodiscard]] std::vector<Unsaved> unsaved() const;
   // The store has it now.

@@ -99,7 +99,12 @@ void MemoryImage::insert_ids(std::vector<UserId> added) {
   const auto middle = std::ssize(ids_);
   const bool in_order = ids_.empty() || ids_.back() < added.front();
   ids_.insert(ids_.end(), added.begin(), added.end());
-  if (!in_order) std::inplace_merge(ids_.begin(), ids_.begin() + middle, ids_.end());
+  if (in_order) return;
+  std::vector<UserId> merged;
+  merged.reserve(ids_.size());
+  std::merge(ids_.begin(), ids_.begin() + middle, ids_.begin() + middle, ids_.end(),
+             std::back_inserter(merged));
+  ids_ = std::move(merged);
 }
 
 UserPtr MemoryImage::find_user(UserId id) const {

@@ -81,10 +81,10 @@ class Overlay final : public directory::Transaction {
 
  private:
   // REQUIRES: the image's shared lock is held.
-  directory::UserPtr find(directory::UserId id) const;
-  directory::UserPtr find_by_name(const std::string& folded_name) const;
-  directory::UserPtr find_by_federated_id(const std::string& federated_id) const;
-  std::optional<directory::Session> session(const directory::Digest& id_hash) const;
+  [[nodiscard]] directory::UserPtr find(directory::UserId id) const;
+  [[nodiscard]] directory::UserPtr find_by_name(const std::string& folded_name) const;
+  [[nodiscard]] directory::UserPtr find_by_federated_id(const std::string& federated_id) const;
+  [[nodiscard]] std::optional<directory::Session> session(const directory::Digest& id_hash) const;
 
   Result<void> race(std::string message);
   void release_keys(const directory::User& before, const directory::User& after);

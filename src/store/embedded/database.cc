@@ -113,7 +113,7 @@ DatabaseTransaction::DatabaseTransaction(DatabaseTransaction&& other) noexcept
 DatabaseTransaction::~DatabaseTransaction() {
   if (database_ == nullptr || sqlite3_get_autocommit(database_->handle()) != 0) return;
   // What could not be rolled back now is rolled back when the file is opened again.
-  static_cast<void>(database_->execute("ROLLBACK"));
+  sqlite3_exec(database_->handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 Result<void> DatabaseTransaction::commit() {

@@ -262,8 +262,11 @@ Result<void> EmbeddedStore::mark_initialised() {
 void EmbeddedStore::fail_store(const std::string& reason) {
   queue_.fail_all();
   if (reported_.exchange(true)) return;
-  log::error("store failed", {{"reason", std::string_view(reason)}});
-  if (options_.on_failure) options_.on_failure(reason);
+  if (options_.on_failure) {
+    options_.on_failure(reason);
+  } else {
+    log::error("store failed", {{"reason", std::string_view(reason)}});
+  }
 }
 
 // Closing and maintenance ----------------------------------------------------------------------
@@ -275,14 +278,15 @@ void EmbeddedStore::close() {
     if (std::exchange(is_closed_, true)) return;
     last = head_.sequence;
   }
-  static_cast<void>(queue_.wait_for(last));
+  // With an error the store has failed, which is looked at below.
+  const Result<void> drained = queue_.wait_for(last);
   {
     const std::lock_guard lock(maintenance_mutex_);
     is_stopping_ = true;
   }
   maintenance_wanted_.notify_all();
   if (maintenance_.joinable()) maintenance_.join();
-  if (queue_.failed() || !snapshots_ || !initialised_) return;
+  if (!drained || queue_.failed() || !snapshots_ || !initialised_) return;
   Result<void> done;
   if (journal_bytes_ > 0) done = write_snapshot();
   if (done) done = checkpoint();

@@ -43,7 +43,7 @@ void append_string(std::string& out, std::string_view text) {
 }
 
 void append_integer(std::string& out, std::int64_t value) {
-  std::array<char, 24> digits;
+  std::array<char, 24> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   out.append(digits.data(), end);
 }

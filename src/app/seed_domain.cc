@@ -121,6 +121,9 @@ void read_profiles(SeedObject& root, Domain& domain) {
   domain.profiles = standard_profiles();
   for (SeedObject& object : root.objects("security_profiles")) {
     SecurityProfile profile{object.text("name__v"), object.text("label__v")};
+    if (!is_word(profile.name)) {
+      object.problem("name__v", "may hold letters, digits and '_' only");
+    }
     if (domain.find_profile(profile.name)) object.problem("name__v", "is used twice");
     object.finish();
     domain.profiles.push_back(std::move(profile));

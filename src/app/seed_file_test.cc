@@ -203,6 +203,15 @@ TEST(SeedFile, MissingRequiredFieldIsNamed) {
   EXPECT_THAT(user_error("user_last_name__v", ""), HasSubstr("user_last_name__v"));
 }
 
+// Memberships are stored as text with these separators.
+TEST(SeedFile, ProfileNamesAreWords) {
+  for (const char* name : {"qa:lead", "qa;lead", "qa,lead", " qa"}) {
+    EXPECT_EQ(
+        error_of(with("security_profiles", json::array{{{"name__v", name}, {"label__v", "Lead"}}})),
+        "seed: security_profiles[0].name__v: may hold letters, digits and '_' only");
+  }
+}
+
 TEST(SeedFile, WrongMembershipsAreRefused) {
   const json::value unknown_vault = json::array{{{"id", 9999}}};
   EXPECT_THAT(user_error("vault_membership", unknown_vault),

@@ -13,6 +13,11 @@ constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
+constexpr bool is_word_character(char c) {
+  const char folded = lower(c);
+  return (folded >= 'a' && folded <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -26,6 +31,10 @@ std::string ascii_lower(std::string_view text) {
   std::string folded(text);
   std::ranges::transform(folded, folded.begin(), lower);
   return folded;
+}
+
+bool is_word(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, is_word_character);
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {

@@ -15,6 +15,8 @@ namespace muster {
 // ASCII letters to lower case, all other bytes kept: the fold of user names,
 // header names and column names.
 [[nodiscard]] std::string ascii_lower(std::string_view text);
+// Not empty, ASCII letters, digits and '_' only: what names in the API are made of.
+[[nodiscard]] bool is_word(std::string_view text);
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 // Number of Unicode code points. REQUIRES: valid UTF-8.

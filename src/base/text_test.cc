@@ -22,6 +22,13 @@ TEST(EqualsIgnoringCase, LengthAndLetters) {
 
 TEST(CountCodePoints, CountsCharactersNotBytes) { EXPECT_EQ(count_code_points("aé€😀"), 4U); }
 
+TEST(IsWord, LettersDigitsUnderscores) {
+  for (const char* good : {"a", "Z", "_", "system_admin__v", "7"})
+    EXPECT_TRUE(is_word(good)) << good;
+  for (const char* bad : {"", "a b", "a:b", "a-b", "\u00e9", "a;"})
+    EXPECT_FALSE(is_word(bad)) << bad;
+}
+
 TEST(Excerpt, CutsOnACodePointBoundary) {
   std::string text(limits::kMessageTextBytesMax - 1, 'x');
   EXPECT_EQ(excerpt(text), text);

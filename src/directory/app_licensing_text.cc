@@ -35,11 +35,7 @@ std::optional<std::string_view> next_part(std::optional<std::string_view>& rest,
 
 // There is no catalogue of applications: names are free.
 bool is_application_name(std::string_view name) {
-  const auto is_name_character = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return !name.empty() && name.size() <= kApplicationBytesMax &&
-         std::ranges::all_of(name, is_name_character);
+  return name.size() <= kApplicationBytesMax && is_word(name);
 }
 
 std::expected<AppLicensePatch, Error> parse_one(std::string_view text, VaultId vault) {

@@ -38,7 +38,7 @@ struct SecurityPolicy {
 };
 
 struct SecurityProfile {
-  std::string name;   // "system_admin__v"
+  std::string name;   // "system_admin__v"; is_word(), being a part of membership texts
   std::string label;  // "System Administrator"
 };
 

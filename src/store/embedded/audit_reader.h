@@ -28,6 +28,8 @@ class AuditReader final : public AuditSource {
   Result<directory::AuditPage<directory::LoginAuditRow>> login_audit(
       const directory::AuditQuery& query) override;
 
+  [[nodiscard]] Database& database() { return database_; }
+
  private:
   Result<std::int64_t> total(std::string_view sql, const directory::AuditQuery& query);
   Result<std::vector<directory::DomainAuditRow>> load(Sequence sequence);

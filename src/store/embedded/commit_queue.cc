@@ -7,7 +7,7 @@ namespace muster::store {
 CommitQueue::CommitQueue(Sequence durable, Flush flush)
     : flush_(std::move(flush)), durable_(durable) {}
 
-void CommitQueue::enqueue(std::shared_ptr<Commit> commit) {
+void CommitQueue::enqueue(std::shared_ptr<Commit> commit) noexcept {
   const std::lock_guard lock(mutex_);
   waiting_.push_back(std::move(commit));
 }
@@ -32,7 +32,7 @@ Result<void> CommitQueue::wait_for(Sequence sequence) {
   return verdict(sequence);
 }
 
-void CommitQueue::lead(std::unique_lock<std::mutex>& lock) {
+void CommitQueue::lead(std::unique_lock<std::mutex>& lock) noexcept {
   CommitGroup group;
   while (!waiting_.empty() && waiting_.front()->is_complete) {
     group.push_back(std::move(waiting_.front()));

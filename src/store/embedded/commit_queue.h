@@ -6,7 +6,8 @@
 //   commit->record = encode_record(...); // outside of any lock
 //   Result<void> durable = queue.finish(*commit);
 //
-// Thread-safe. After the first failed flush nothing more is flushed, ever.
+// Thread-safe. After the first failed flush nothing more is flushed, ever. A flush that throws ends
+// the process: nobody could say what is on disk.
 #pragma once
 
 #include <chrono>
@@ -42,7 +43,7 @@ class CommitQueue {
   // `durable`: sequence of the newest transaction on disk.
   CommitQueue(Sequence durable, Flush flush);
 
-  void enqueue(std::shared_ptr<Commit> commit);
+  void enqueue(std::shared_ptr<Commit> commit) noexcept;
   // Returns once the transaction is durable and visible. kUnexpectedError when it never will be.
   // REQUIRES: enqueued, record complete.
   [[nodiscard]] Result<void> finish(Commit& commit);
@@ -55,7 +56,7 @@ class CommitQueue {
   [[nodiscard]] std::size_t size() const;
 
  private:
-  void lead(std::unique_lock<std::mutex>& lock);
+  void lead(std::unique_lock<std::mutex>& lock) noexcept;
   [[nodiscard]] Result<void> verdict(Sequence sequence) const;
 
   const Flush flush_;

@@ -66,9 +66,21 @@ struct CrashDisk::File {
   SharedMemory memory;
 
   void sync() {
-    synced = now;
+    for (const Unsynced& write : unsynced) keep(write, write.bytes);
     unsynced.clear();
     is_name_synced = true;
+  }
+
+  // As Linux does it: what could not be written counts as written from now on, so readers still
+  // see it, and no later sync brings it to the disk.
+  void fail_sync() { unsynced.clear(); }
+
+  void keep(const Unsynced& write, std::string_view bytes) {
+    if (write.truncate) {
+      synced.resize(*write.truncate);
+    } else {
+      write_to(synced, write.offset, bytes);
+    }
   }
 
   void lose_power(std::mt19937_64& random) {
@@ -78,13 +90,9 @@ struct CrashDisk::File {
     if (random() % 2 == 0) std::ranges::shuffle(pieces, random);
     for (const Unsynced& piece : pieces) {
       if (random() % 100 >= kept_percent) continue;
-      if (piece.truncate) {
-        synced.resize(*piece.truncate);
-      } else {
-        const bool is_torn = random() % 16 == 0;
-        const std::size_t count = is_torn ? piece.bytes.size() / 2 : piece.bytes.size();
-        write_to(synced, piece.offset, std::string_view(piece.bytes).substr(0, count));
-      }
+      const bool is_torn = random() % 16 == 0;
+      const std::size_t count = is_torn ? piece.bytes.size() / 2 : piece.bytes.size();
+      keep(piece, std::string_view(piece.bytes).substr(0, count));
     }
     unsynced.clear();
     now = synced;
@@ -170,9 +178,11 @@ struct CrashVfs {
   }
 
   static int sync(sqlite3_file* file, int) {
-    if (const int code = access_of(file).disk->begin_operation(false, true)) return code;
-    file_of(file).sync();
-    return SQLITE_OK;
+    CrashDisk& disk = *access_of(file).disk;
+    const int code = disk.begin_operation(false, true);
+    if (code == SQLITE_OK) file_of(file).sync();
+    if (code != SQLITE_OK && disk.has_power()) file_of(file).fail_sync();
+    return code;
   }
 
   static int size(sqlite3_file* file, sqlite3_int64* bytes) {
@@ -352,9 +362,10 @@ void CrashDisk::fail_at(std::int64_t operation, Fault fault, bool for_ever) {
 }
 
 int CrashDisk::begin_operation(bool is_write, bool is_sync) {
-  const std::int64_t operation = operations_++;
+  const std::int64_t operation = operations_;
   const int io_error = is_sync ? SQLITE_IOERR_FSYNC : SQLITE_IOERR_WRITE;
-  if (power_cut_ && operation >= *power_cut_) return io_error;
+  if (!has_power()) return io_error;
+  ++operations_;
   if (!fault_at_ || operation < *fault_at_) return SQLITE_OK;
   const bool applies = fault_ == Fault::kIoError || (fault_ == Fault::kDiskFull && is_write) ||
                        (fault_ == Fault::kSyncError && is_sync);
@@ -366,6 +377,10 @@ int CrashDisk::begin_operation(bool is_write, bool is_sync) {
 void CrashDisk::erase() {
   files_.clear();
   operations_ = 0;
+  take_back_faults();
+}
+
+void CrashDisk::take_back_faults() {
   power_cut_.reset();
   fault_at_.reset();
   has_failed_ = false;
@@ -380,9 +395,7 @@ void CrashDisk::restart(std::mt19937_64& random) {
     file.is_deleted = false;
     entry = is_gone ? files_.erase(entry) : std::next(entry);
   }
-  power_cut_.reset();
-  fault_at_.reset();
-  has_failed_ = false;
+  take_back_faults();
 }
 
 }  // namespace muster::store::testing

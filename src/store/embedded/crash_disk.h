@@ -26,7 +26,7 @@ namespace muster::store::testing {
 enum class Fault : std::uint8_t {
   kIoError,    // the operation does not happen
   kDiskFull,   // a write does not happen; other operations do
-  kSyncError,  // a sync fails and loses what it should have kept; other operations happen
+  kSyncError,  // a sync fails, and no later one keeps what it should have; other operations happen
 };
 
 class CrashDisk {
@@ -47,6 +47,10 @@ class CrashDisk {
   // True when a fault of fail_at() was met.
   [[nodiscard]] bool has_failed() const { return has_failed_; }
 
+  // Only the process starts again: what it saw on the disk is still to be seen. REQUIRES: no open
+  // files.
+  void take_back_faults();
+
   // The machine starts again; REQUIRES: no open files. Faults and cuts are taken back.
   void restart(std::mt19937_64& random);
 
@@ -59,6 +63,7 @@ class CrashDisk {
   friend struct CrashVfs;
   struct Access;
 
+  [[nodiscard]] bool has_power() const { return !power_cut_ || operations_ < *power_cut_; }
   // Counts an operation. SQLITE_OK, or the code it fails with.
   int begin_operation(bool is_write, bool is_sync);
 

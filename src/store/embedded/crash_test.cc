@@ -192,6 +192,17 @@ TEST_F(CrashTest, APowerCutAtAnyOperationLosesNothingAcknowledged) {
   }
 }
 
+TEST_F(CrashTest, AFailingLastSnapshotIsAFailureOfTheStore) {
+  const auto store = open();
+  ASSERT_TRUE(store);
+  Acknowledged told;
+  fill(**store, told);
+  disk_.fail_at(disk_.operations(), Fault::kIoError, true);
+  (*store)->close();
+  EXPECT_TRUE((*store)->failed());
+  EXPECT_EQ(failures_reported_, 1);
+}
+
 TEST_F(CrashTest, AFailingOperationStopsTheStoreAndLosesNothingAcknowledged) {
   const std::int64_t operations = operations_of_a_whole_run();
   std::mt19937_64 random(20'260'102);
@@ -212,6 +223,36 @@ TEST_F(CrashTest, AFailingOperationStopsTheStoreAndLosesNothingAcknowledged) {
     }
   }
   EXPECT_GT(failures, operations) << "the faults were met";
+}
+
+// After a failed sync the pages count as written although they are not: only what the next process
+// wrote itself, or what it wrote anew, can be relied on.
+TEST_F(CrashTest, AProcessThatStartsAfterAFailedSyncKeepsWhatItReadAndWhatItAcknowledges) {
+  const std::int64_t operations = operations_of_a_whole_run();
+  std::mt19937_64 random(20'260'104);
+  for (const bool for_ever : {false, true}) {
+    for (std::int64_t at = 0; at < operations; ++at) {
+      disk_.fail_at(at, Fault::kSyncError, for_ever);
+      Acknowledged told = run_script();
+      disk_.take_back_faults();
+      if (told.initialised) {
+        const auto store = open();
+        ASSERT_TRUE(store) << store.error().message;
+        const int steps = steps_of(**store);
+        ASSERT_GE(steps, told.steps);
+        told.steps = steps;  // somebody may have seen it
+        if (steps < kSteps) {
+          ASSERT_TRUE(run_step(**store, steps + 1));
+          told.steps = steps + 1;
+        }
+        disk_.cut_power_at(disk_.operations());
+      }
+      disk_.restart(random);
+      expect_whole(told);
+      if (HasFatalFailure()) FAIL() << "at " << at << ", " << for_ever;
+      forget_everything();
+    }
+  }
 }
 
 // A real process, a real file, and a signal that nobody can catch.

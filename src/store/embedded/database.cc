@@ -2,10 +2,13 @@
 
 #include <utility>
 
+#include "base/log.h"
+
 namespace muster::store {
 namespace {
 
-// Another connection of this process holds the file for moments only.
+// Another connection of this process holds the file for moments only; somebody's shell may hold it
+// for longer.
 constexpr int kBusyTimeoutMs = 10'000;
 
 std::unexpected<Error> failure(sqlite3* connection) {
@@ -101,10 +104,13 @@ Result<std::int64_t> Database::query_integer(std::string_view sql) {
 }
 
 Result<DatabaseTransaction> DatabaseTransaction::begin(Database& database) {
-  if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) {
-    return std::unexpected(begun.error());
+  while (true) {
+    const auto begun = database.execute("BEGIN IMMEDIATE");
+    if (begun) return DatabaseTransaction(database);
+    if ((database.last_code() & 0xFF) != SQLITE_BUSY) return std::unexpected(begun.error());
+    // Nothing was written, so waiting costs time only, while failing would end the service.
+    log::warning("another process holds the data file; commits are waiting");
   }
-  return DatabaseTransaction(database);
 }
 
 DatabaseTransaction::DatabaseTransaction(DatabaseTransaction&& other) noexcept

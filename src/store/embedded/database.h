@@ -71,7 +71,8 @@ class Database {
   std::unique_ptr<sqlite3, Close> connection_;
 };
 
-// BEGIN IMMEDIATE ... COMMIT; rolls back when it goes away uncommitted.
+// BEGIN IMMEDIATE ... COMMIT; rolls back when it goes away uncommitted. begin() waits for as long
+// as another process holds the file, and says so in the log.
 class DatabaseTransaction {
  public:
   [[nodiscard]] static Result<DatabaseTransaction> begin(Database& database);

@@ -98,7 +98,8 @@ Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(const std::filesystem
   Result<Database> database = Database::open(file, options.vfs);
   if (!database) return std::unexpected(database.error());
   Result<void> ready = in_order([&] { return prepare_schema(*database); },
-                                [&] { return configure(*database, Durability::kEveryCommit); });
+                                [&] { return configure(*database, Durability::kEveryCommit); },
+                                [&] { return secure_log(*database); });
   if (!ready) return std::unexpected(ready.error());
   const Result<std::string> initialised = read_meta(*database, kMetaInitialised);
   if (!initialised) return std::unexpected(initialised.error());
@@ -159,7 +160,7 @@ Result<void> EmbeddedStore::write(
   const Result<std::shared_ptr<Commit>> commit = apply(actor, work, seen);
   if (!commit) return std::unexpected(commit.error());
   if (*commit == nullptr) return queue_.wait_for(seen);
-  (*commit)->record = encode_record((*commit)->changes, *(*commit)->domain);
+  encode(**commit);
   Result<void> done = queue_.finish(**commit);
   metrics_.commit_seconds.Observe(seconds_since((*commit)->queued));
   return done;
@@ -176,17 +177,26 @@ Result<std::shared_ptr<Commit>> EmbeddedStore::apply(
   }
   Overlay transaction(shared_, head_, audit_, actor);
   if (Result<void> done = transaction.run(work); !done) return std::unexpected(done.error());
-  auto commit = std::make_shared<Commit>();
-  commit->changes = transaction.take();
-  if (commit->changes.empty()) {
+  Changes changes = transaction.take();
+  if (changes.empty()) {
     seen = head_.sequence;
     return nullptr;
   }
+  return line_up(std::move(changes));
+}
+
+std::shared_ptr<Commit> EmbeddedStore::line_up(Changes changes) noexcept {
+  auto commit = std::make_shared<Commit>();
+  commit->changes = std::move(changes);
   head_.accept(commit->changes);
   commit->domain = head_.domain;
   commit->queued = Clock::now();
   queue_.enqueue(commit);
   return commit;
+}
+
+void EmbeddedStore::encode(Commit& commit) noexcept {
+  commit.record = encode_record(commit.changes, *commit.domain);
 }
 
 CommitGroup EmbeddedStore::forget_published() {
@@ -201,14 +211,13 @@ CommitGroup EmbeddedStore::forget_published() {
   return published;
 }
 
-Result<void> EmbeddedStore::flush(const CommitGroup& group) {
+Result<void> EmbeddedStore::flush(const CommitGroup& group) noexcept {
   const Clock::time_point start = Clock::now();
-  Result<void> done;
-  {
-    const std::lock_guard disk(disk_);
-    done = journal_.append(group);
+  const Result<void> done = disk_.use([&] {
+    Result<void> appended = journal_.append(group);
     wal_bytes_ = journal_.wal_bytes();
-  }
+    return appended;
+  });
   if (!done) {
     fail_store(done.error().message);
     return done;
@@ -220,7 +229,7 @@ Result<void> EmbeddedStore::flush(const CommitGroup& group) {
   return {};
 }
 
-void EmbeddedStore::publish(const CommitGroup& group) {
+void EmbeddedStore::publish(const CommitGroup& group) noexcept {
   std::int64_t bytes = 0;
   {
     const std::unique_lock lock(shared_.mutex);
@@ -246,11 +255,7 @@ void EmbeddedStore::publish(const CommitGroup& group) {
 
 Result<void> EmbeddedStore::mark_initialised() {
   if (queue_.failed()) return fail(ErrorType::kUnexpectedError, "The store has failed.");
-  Result<void> done;
-  {
-    const std::lock_guard disk(disk_);
-    done = journal_.mark_initialised();
-  }
+  const Result<void> done = disk_.use([&] { return journal_.mark_initialised(); });
   if (!done) {
     fail_store(done.error().message);
     return done;
@@ -290,8 +295,11 @@ void EmbeddedStore::close() {
   Result<void> done;
   if (journal_bytes_ > 0) done = write_snapshot();
   if (done) done = checkpoint();
-  if (!done)
-    log::error("last snapshot failed", {{"reason", std::string_view(done.error().message)}});
+  if (!done) return fail_store(done.error().message);
+  // The last connection to close takes the empty log away: one file is left.
+  for (Database* database : {&background_, &audit_.database(), &journal_.database()}) {
+    checkpoint_on_close(*database, true);
+  }
 }
 
 void EmbeddedStore::run_maintenance() {
@@ -338,19 +346,23 @@ Result<void> EmbeddedStore::write_snapshot() {
 Result<void> EmbeddedStore::checkpoint() {
   // The bulk without holding anybody up, then the little that came meanwhile with commits held
   // back: only when the log is carried over whole does the next commit start it afresh.
-  for (const bool is_last : {false, true}) {
-    std::unique_lock disk(disk_, std::defer_lock);
-    if (is_last) disk.lock();
-    const int code = sqlite3_wal_checkpoint_v2(background_.handle(), "main",
-                                               SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    // Busy: an audit query still reads from the log; the next round will do.
-    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) return {};
-    if (code != SQLITE_OK) {
-      return system_failure("SQLite checkpoint", sqlite3_errmsg(background_.handle()));
-    }
-  }
-  wal_bytes_ = 0;
-  return {};
+  // The order is needed for another reason as well: SQLite before 3.51.3 may lose commits when a
+  // checkpoint begins on a log that is carried over already while a commit starts it afresh. Here
+  // that second checkpoint always holds the commits back.
+  return in_order([&] { return carry_over(); },
+                  [&] { return disk_.use([&] { return carry_over(); }); },
+                  [&]() -> Result<void> {
+                    wal_bytes_ = 0;
+                    return {};
+                  });
+}
+
+Result<void> EmbeddedStore::carry_over() {
+  const int code = sqlite3_wal_checkpoint_v2(background_.handle(), "main",
+                                             SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  // Busy: an audit query still reads from the log; the next round will do.
+  if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED) return {};
+  return system_failure("SQLite checkpoint", sqlite3_errmsg(background_.handle()));
 }
 
 }  // namespace muster::store

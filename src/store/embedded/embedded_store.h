@@ -36,6 +36,7 @@
 #include "store/embedded/audit_reader.h"
 #include "store/embedded/commit_queue.h"
 #include "store/embedded/directory_lock.h"
+#include "store/embedded/disk_turn.h"
 #include "store/embedded/journal.h"
 #include "store/embedded/recovery.h"
 #include "store/embedded/snapshot_writer.h"
@@ -89,15 +90,21 @@ class EmbeddedStore final : public directory::Store {
   Result<std::shared_ptr<Commit>> apply(
       const directory::Actor& actor,
       const std::function<Result<void>(directory::Transaction&)>& work, Sequence& seen);
+  // From here to publish() nothing may be unwound: a number that was given and never written would
+  // leave a gap in the journal, a flush that nobody ends would hold up all. Without memory the
+  // process ends, and the next start recovers what is on disk.
+  std::shared_ptr<Commit> line_up(Changes changes) noexcept;
+  static void encode(Commit& commit) noexcept;
   std::vector<std::shared_ptr<Commit>> forget_published();
-  Result<void> flush(const CommitGroup& group);
-  void publish(const CommitGroup& group);
+  Result<void> flush(const CommitGroup& group) noexcept;
+  void publish(const CommitGroup& group) noexcept;
   void fail_store(const std::string& reason);
 
   void run_maintenance();
   [[nodiscard]] bool snapshot_is_due() const;
   Result<void> write_snapshot();
   Result<void> checkpoint();
+  Result<void> carry_over();
 
   const EmbeddedOptions options_;
   Metrics& metrics_;
@@ -114,7 +121,7 @@ class EmbeddedStore final : public directory::Store {
   std::mutex published_mutex_;
   CommitGroup published_;  // still in head_.pending
 
-  std::mutex disk_;  // one writer of the file at a time: journal_ and chunks of the snapshot
+  DiskTurn disk_;  // of journal_ and the chunks of the snapshot
   Journal journal_;
   Database background_;
   std::unique_ptr<SnapshotWriter> snapshots_;

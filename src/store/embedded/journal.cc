@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/assert.h"
 #include "store/embedded/journal_row.h"
 #include "store/embedded/row_text.h"
 #include "store/embedded/schema.h"
@@ -57,6 +58,7 @@ Result<void> Journal::append_one(const Commit& commit, JournalEnd& end) {
                        .domain_first = end.domain_next,
                        .record = record.record,
                        .secret = record.secret};
+  MUSTER_ASSERT(row.sequence == end.sequence + 1);  // a gap would make the file unreadable
   end.checksum = journal_checksum(end.checksum, row);
   end.sequence = row.sequence;
   insert_.bind(1, static_cast<std::int64_t>(row.sequence));

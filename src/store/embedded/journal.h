@@ -28,6 +28,7 @@ class Journal {
 
   // Of everything that lies in the write-ahead log, from the last commit.
   [[nodiscard]] std::int64_t wal_bytes() const { return *wal_bytes_; }
+  [[nodiscard]] Database& database() { return database_; }
   // Length of the texts appended since the journal was opened.
   [[nodiscard]] std::int64_t appended_bytes() const { return appended_bytes_; }
 

@@ -89,17 +89,32 @@ Result<void> create_tables(Database& database) {
   return transaction->commit();
 }
 
+std::unexpected<Error> foreign(Database& database, const std::string& why) {
+  return fail(ErrorType::kUnexpectedError,
+              std::string(sqlite3_db_filename(database.handle(), "main")) + " " + why);
+}
+
+// SQLite answers with the mode that is now in force instead of an error.
+Result<void> write_ahead(Database& database) {
+  auto mode = database.prepare("PRAGMA journal_mode = WAL");
+  if (!mode) return std::unexpected(mode.error());
+  const Result<bool> row = mode->step();
+  if (!row) return std::unexpected(row.error());
+  if (*row && mode->text(0) == "wal") {
+    mode->reset();
+    return {};
+  }
+  return foreign(database,
+                 "cannot have a write-ahead log: its file system lacks shared memory between "
+                 "processes (network file systems do).");
+}
+
 // SQLite's documented way to empty a file whatever is in it.
 Result<void> empty_file(Database& database) {
   sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_RESET_DATABASE, 1, nullptr);
   Result<void> done = database.execute("VACUUM");
   sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_RESET_DATABASE, 0, nullptr);
   return done;
-}
-
-std::unexpected<Error> foreign(Database& database, const std::string& why) {
-  return fail(ErrorType::kUnexpectedError,
-              std::string(sqlite3_db_filename(database.handle(), "main")) + " " + why);
 }
 
 }  // namespace
@@ -126,10 +141,32 @@ Result<void> configure(Database& database, Durability durability) {
   // not sync the directory after deleting that. A power cut could bring it back, and with it the
   // empty file. First, so that it holds for the change of the journal mode.
   const std::string synchronous = durability == Durability::kEveryCommit ? "EXTRA" : "NORMAL";
-  return database.execute("PRAGMA synchronous = " + synchronous +
-                          "; PRAGMA page_size = " + std::to_string(kPageBytes) +
-                          "; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;"
-                          "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;");
+  checkpoint_on_close(database, false);
+  return in_order(
+      [&] {
+        return database.execute("PRAGMA synchronous = " + synchronous +
+                                "; PRAGMA page_size = " + std::to_string(kPageBytes));
+      },
+      [&] { return write_ahead(database); },
+      [&] {
+        return database.execute(
+            "PRAGMA wal_autocheckpoint = 0; PRAGMA cell_size_check = ON;"
+            "PRAGMA temp_store = MEMORY;");
+      });
+}
+
+void checkpoint_on_close(Database& database, bool wanted) {
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
+}
+
+Result<void> secure_log(Database& database) {
+  if (sqlite3_wal_checkpoint_v2(database.handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                nullptr) == SQLITE_OK) {
+    return {};
+  }
+  return fail(ErrorType::kUnexpectedError,
+              std::string(sqlite3_db_filename(database.handle(), "main")) +
+                  ": cannot carry over the write-ahead log: " + sqlite3_errmsg(database.handle()));
 }
 
 Result<void> prepare_schema(Database& database) {

@@ -30,8 +30,17 @@ inline constexpr int kPageBytes = 8192;
 // kLater: a commit may be lost by a power cut, but only together with all that follow it.
 enum class Durability : std::uint8_t { kEveryCommit, kLater };
 
-// Makes the connection ours: journal mode, sync mode and checks.
+// Makes the connection ours: journal mode, sync mode and checks. kUnexpectedError where the file
+// system cannot have a write-ahead log.
 [[nodiscard]] Result<void> configure(Database& database, Durability durability);
+
+// Whether the last connection to close carries the write-ahead log over and deletes it. Off until
+// a clean end: after a failed sync nobody may sync again as if nothing had been lost.
+void checkpoint_on_close(Database& database, bool wanted);
+
+// Carries over what an earlier process left in the write-ahead log and syncs it. Before anybody
+// reads: that process may have died between writing and syncing, and what readers see is durable.
+[[nodiscard]] Result<void> secure_log(Database& database);
 
 // Creates the tables in an empty file, empties a file that was never marked as initialised, and
 // leaves others alone. kUnexpectedError for a foreign file and for a newer schema.

@@ -55,7 +55,7 @@ Result<void> in_chunks(const std::vector<Key>& keys, const Work& work) {
 }  // namespace
 
 Result<SnapshotWriter> SnapshotWriter::create(Database& database, const SharedImage& shared,
-                                              std::mutex& disk) {
+                                              DiskTurn& disk) {
   SnapshotWriter writer(database, shared, disk);
   for (const std::string& sql :
        {put_user_sql(), std::string("INSERT OR REPLACE INTO session_snapshot VALUES (?1, ?2, ?3)"),
@@ -68,7 +68,7 @@ Result<SnapshotWriter> SnapshotWriter::create(Database& database, const SharedIm
   return writer;
 }
 
-SnapshotWriter::SnapshotWriter(Database& database, const SharedImage& shared, std::mutex& disk)
+SnapshotWriter::SnapshotWriter(Database& database, const SharedImage& shared, DiskTurn& disk)
     : database_(&database), shared_(&shared), disk_(&disk) {}
 
 Result<void> SnapshotWriter::write(const DirtyKeys& dirty) {
@@ -79,11 +79,12 @@ Result<void> SnapshotWriter::write(const DirtyKeys& dirty) {
 
 template <typename Work>
 Result<void> SnapshotWriter::chunk(const Work& work) {
-  const std::lock_guard disk(*disk_);
-  Result<DatabaseTransaction> transaction = DatabaseTransaction::begin(*database_);
-  if (!transaction) return std::unexpected(transaction.error());
-  if (Result<void> done = work(); !done) return done;
-  return transaction->commit();
+  return disk_->use([&]() -> Result<void> {
+    Result<DatabaseTransaction> transaction = DatabaseTransaction::begin(*database_);
+    if (!transaction) return std::unexpected(transaction.error());
+    if (Result<void> done = work(); !done) return done;
+    return transaction->commit();
+  });
 }
 
 Result<void> SnapshotWriter::write_users(const DirtyKeys& dirty) {

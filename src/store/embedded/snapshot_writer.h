@@ -9,11 +9,10 @@
 // Errors: kUnexpectedError.
 #pragma once
 
-#include <mutex>
-
 #include "base/result.h"
 #include "store/embedded/database.h"
 #include "store/embedded/dirty_keys.h"
+#include "store/embedded/disk_turn.h"
 #include "store/memory_image.h"
 
 namespace muster::store {
@@ -22,13 +21,13 @@ class SnapshotWriter {
  public:
   // `disk`: taken for each chunk, shared with the journal.
   [[nodiscard]] static Result<SnapshotWriter> create(Database& database, const SharedImage& shared,
-                                                     std::mutex& disk);
+                                                     DiskTurn& disk);
 
   // Afterwards recovery starts from dirty.sequence. REQUIRES: everything up to it is published.
   [[nodiscard]] Result<void> write(const DirtyKeys& dirty);
 
  private:
-  SnapshotWriter(Database& database, const SharedImage& shared, std::mutex& disk);
+  SnapshotWriter(Database& database, const SharedImage& shared, DiskTurn& disk);
 
   // One transaction of `work`, with the domain when that changed.
   template <typename Work>
@@ -41,7 +40,7 @@ class SnapshotWriter {
 
   Database* database_;
   const SharedImage* shared_;
-  std::mutex* disk_;
+  DiskTurn* disk_;
   std::vector<Statement> statements_;
   directory::DomainPtr written_domain_;  // as it stands in the file; null: unknown
 };

@@ -192,7 +192,6 @@ User demo_user(std::int64_t index) {
   if (!user.domain_active) {
     for (Membership& membership : user.memberships) membership.active = false;
   }
-  user.shrink_texts();
   return user;
 }
 

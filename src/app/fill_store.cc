@@ -116,7 +116,6 @@ class Filling {
   [[nodiscard]] UserPtr publish(User user) const {
     if (user.created_date == Timestamp{}) user.created_date = actor_.at;
     user.modified_date = actor_.at;
-    user.shrink_texts();
     return std::make_shared<const User>(std::move(user));
   }
 

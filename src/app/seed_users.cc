@@ -104,7 +104,6 @@ class UserReader {
     for (const Error& error : record.errors) complain(error.message);
     if (record.errors.empty()) apply(record.patch);
     check_required();
-    user_.shrink_texts();
     return std::move(user_);
   }
 

@@ -1,6 +1,6 @@
 #include "codec/json_nested_text.h"
 
-#include "codec/json_escape.h"
+#include "base/json_escape.h"
 
 namespace muster::codec {
 

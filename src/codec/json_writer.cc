@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/assert.h"
-#include "codec/json_escape.h"
+#include "base/json_escape.h"
 
 namespace muster::codec {
 void JsonWriter::before_value() {

@@ -172,7 +172,6 @@ void BatchUpdate::accept(const UserPtr& before, std::shared_ptr<User> after) {
 
   after->modified_by = actor_.user_id;
   after->modified_date = actor_.at;
-  after->shrink_texts();
   changes_.push_back({before, std::move(after)});
 }
 

@@ -2,6 +2,7 @@
 // The columns are those of the metadata answer (GET /metadata/objects/users).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -66,6 +67,10 @@ inline constexpr std::array kTextFields{
     FieldId::kMedidataUuid, FieldId::kLanguage,
     FieldId::kCompany,
 };
+
+[[nodiscard]] constexpr bool is_text(FieldId field) {
+  return std::ranges::binary_search(kTextFields, field);
+}
 
 // How the value is judged and stored.
 enum class FieldKind : std::uint8_t {

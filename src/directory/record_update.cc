@@ -97,12 +97,14 @@ class RecordUpdate {
   }
 
   void put_texts() {
+    SmallVector<User::TextChange, kTextFields.size()> changed;
     for (const auto& [id, text] : patch_.texts) {
       if (draft_.now().text(id) == text) continue;
       if (id == FieldId::kUserName && !may_take_user_name(text)) continue;
       if (id == FieldId::kFederatedId && !may_take_federated_id(text)) continue;
-      draft_.edit().set_text(id, text);
+      changed.emplace_back(id, text);
     }
+    if (!changed.empty()) draft_.set_texts(changed);
   }
 
   [[nodiscard]] bool may_take_user_name(std::string_view name) {

@@ -3,29 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/assert.h"
 #include "base/text.h"
 
 namespace muster::directory {
 namespace {
-
-constexpr std::uint8_t kNoText = 0xFF;
-
-constexpr std::array<std::uint8_t, kFieldCount> make_text_places() {
-  std::array<std::uint8_t, kFieldCount> places{};
-  places.fill(kNoText);
-  std::uint8_t next = 0;
-  for (const FieldId id : kTextFields) places[static_cast<std::size_t>(id)] = next++;
-  return places;
-}
-
-constexpr std::array<std::uint8_t, kFieldCount> kTextPlaces = make_text_places();
-
-std::size_t text_place(FieldId field) {
-  const std::uint8_t place = kTextPlaces[static_cast<std::size_t>(field)];
-  MUSTER_ASSERT(place != kNoText);
-  return place;
-}
 
 auto membership_at(auto& memberships, VaultId vault) {
   return std::ranges::lower_bound(memberships, vault, {}, &Membership::vault_id);
@@ -47,9 +28,21 @@ constexpr std::array<std::string_view, 5> kLicenseNames{"full__v", "external__v"
 
 }  // namespace
 
-std::string_view User::text(FieldId field) const { return texts_.get(text_place(field)); }
+User::User(const User& before, std::span<const TextChange> texts) : Account(before) {
+  Texts::Views all = before.texts_.all();
+  for (const auto& [field, text] : texts) all[text_place(field)] = text;
+  texts_.pack(all);
+}
 
-void User::set_text(FieldId field, std::string_view text) { texts_.set(text_place(field), text); }
+void User::set_texts(std::span<const TextChange> texts) {
+  Texts::Views all = texts_.all();
+  for (const auto& [field, text] : texts) all[text_place(field)] = text;
+  texts_.pack(all);
+}
+
+void User::set_text(FieldId field, std::string_view text) {
+  set_texts(std::array{TextChange(field, text)});
+}
 
 std::string User::full_name() const {
   const std::string_view first = text(FieldId::kFirstName);

@@ -4,21 +4,27 @@
 //   changed->set_text(FieldId::kTitle, "Director");
 //
 // A User that was published (UserPtr) is immutable and shared by readers without a lock.
-// Compact on purpose: directories of millions of users are held in memory, so all texts of
-// a user share one allocation.
+// Compact on purpose: directories of millions of users are held in memory, and a batch walks over
+// hundreds of them that no cache holds. So a user is two allocations: the object, with its
+// memberships where there are few, and its texts.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/assert.h"
+#include "base/small_vector.h"
 #include "base/time.h"
 #include "directory/field.h"
 #include "directory/ids.h"
+#include "directory/packed_texts.h"
 
 namespace muster::directory {
 
@@ -58,38 +64,8 @@ struct AppLicense {
   friend bool operator==(const AppLicense&, const AppLicense&) = default;
 };
 
-// A fixed number of texts in one string. Each text < 64 KiB, all together too.
-template <std::size_t kCount>
-class PackedTexts {
- public:
-  [[nodiscard]] std::string_view get(std::size_t index) const {
-    const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
-    return std::string_view(bytes_).substr(begin, ends_[index] - begin);
-  }
-
-  void set(std::size_t index, std::string_view text) {
-    const std::string_view old = get(index);
-    const auto begin = static_cast<std::size_t>(old.data() - bytes_.data());
-    const std::ptrdiff_t growth =
-        static_cast<std::ptrdiff_t>(text.size()) - static_cast<std::ptrdiff_t>(old.size());
-    bytes_.replace(begin, old.size(), text);
-    for (std::size_t i = index; i < kCount; ++i) {
-      ends_[i] = static_cast<std::uint16_t>(ends_[i] + growth);
-    }
-  }
-
-  // Gives back spare capacity; called once before a user is published.
-  void shrink() { bytes_.shrink_to_fit(); }
-
-  friend bool operator==(const PackedTexts&, const PackedTexts&) = default;
-
- private:
-  std::string bytes_;
-  std::array<std::uint16_t, kCount> ends_{};
-};
-
-class User {
- public:
+// What a User is beside its texts.
+struct Account {
   UserId id;
   DomainId domain_id;
   PolicyId security_policy_id;
@@ -101,15 +77,29 @@ class User {
   bool is_domain_admin = false;
   bool domain_active = true;
   bool needs_to_change_password = false;
-  std::vector<Membership> memberships;    // ascending by vault id, no vault twice
-  std::vector<AppLicense> app_licensing;  // ascending by (vault id, application)
+  SmallVector<Membership, 2> memberships;  // ascending by vault id, no vault twice
+  std::vector<AppLicense> app_licensing;   // ascending by (vault id, application)
+};
+
+class User : public Account {
+ public:
+  using Texts = PackedTexts<kTextFields.size()>;
+  using TextChange = std::pair<FieldId, std::string_view>;
+
+  User() = default;
+  // `before` with other texts: for whom many change at once, every text is copied once.
+  User(const User& before, std::span<const TextChange> texts);
 
   // Empty = not set. REQUIRES: a member of text_fields(). The view lives as long as this
-  // object and until the next set_text().
-  [[nodiscard]] std::string_view text(FieldId field) const;
-  // REQUIRES: valid UTF-8 within the field's length.
+  // object and until the next change of a text.
+  [[nodiscard]] std::string_view text(FieldId field) const { return texts_.get(text_place(field)); }
+  // In the order of text_fields().
+  [[nodiscard]] const Texts& texts() const { return texts_; }
+  // REQUIRES: valid UTF-8 within the fields' lengths; of a field named twice the last counts.
+  void set_texts(std::span<const TextChange> texts);
   void set_text(FieldId field, std::string_view text);
-  void shrink_texts() { texts_.shrink(); }
+  // All of them, in the order of text_fields().
+  void set_texts(const Texts::Views& texts) { texts_.pack(texts); }
 
   [[nodiscard]] std::string_view user_name() const { return text(FieldId::kUserName); }
   // "First Last", for audit rows.
@@ -126,7 +116,21 @@ class User {
   void set_app_license(AppLicense license);
 
  private:
-  PackedTexts<kTextFields.size()> texts_;
+  static constexpr std::uint8_t kNoText = 0xFF;
+  static constexpr auto kTextPlaces = [] {
+    std::array<std::uint8_t, kFieldCount> places{};
+    places.fill(kNoText);
+    std::uint8_t next = 0;
+    for (const FieldId id : kTextFields) places[static_cast<std::size_t>(id)] = next++;
+    return places;
+  }();
+  static std::size_t text_place(FieldId field) {
+    const std::uint8_t place = kTextPlaces[static_cast<std::size_t>(field)];
+    MUSTER_ASSERT(place != kNoText);
+    return place;
+  }
+
+  Texts texts_;
 };
 
 using UserPtr = std::shared_ptr<const User>;

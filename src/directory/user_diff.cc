@@ -18,8 +18,6 @@ using enum FieldId;
 
 constexpr std::string_view flag_text(bool flag) { return flag ? "true" : "false"; }
 
-bool is_text(FieldId id) { return std::ranges::binary_search(text_fields(), id); }
-
 std::unexpected<Error> unreadable(FieldId id, std::string_view text) {
   std::string message = "Unreadable stored value [" + excerpt(text) + "] of field [";
   message += field(id).name;
@@ -93,59 +91,6 @@ bool set_app_licensing(User& user, std::string_view text, const Domain& domain) 
   }
   return true;
 }
-
-// The audited fields that are not text, between the text fields of the catalogue's order.
-constexpr std::array kAuditedOthers{kIsDomainAdmin,         kDomainActive, kSecurityPolicyId,
-                                    kNeedsToChangePassword, kDomainId,     kVaultMembership,
-                                    kAppLicensing};
-static_assert(std::ranges::is_sorted(kAuditedOthers));
-
-bool differs(const User& before, const User& after, FieldId id) {
-  switch (id) {
-    case kIsDomainAdmin:
-      return before.is_domain_admin != after.is_domain_admin;
-    case kDomainActive:
-      return before.domain_active != after.domain_active;
-    case kSecurityPolicyId:
-      return before.security_policy_id != after.security_policy_id;
-    case kNeedsToChangePassword:
-      return before.needs_to_change_password != after.needs_to_change_password;
-    case kDomainId:
-      return before.domain_id != after.domain_id;
-    case kVaultMembership:
-      return before.memberships != after.memberships;
-    default:
-      return before.app_licensing != after.app_licensing;
-  }
-}
-
-// One comparison of two users.
-class Difference {
- public:
-  using Visit = std::function<void(FieldId, std::string_view, std::string_view)>;
-
-  Difference(const User* before, const User& after, const Domain& domain, const Visit& visit)
-      : before_(before), after_(after), domain_(domain), visit_(visit) {}
-
-  void visit_text(FieldId id) const {
-    const std::string_view old_text = before_ == nullptr ? std::string_view() : before_->text(id);
-    const std::string_view new_text = after_.text(id);
-    if (old_text != new_text) visit_(id, old_text, new_text);
-  }
-
-  void visit_other(FieldId id) const {
-    if (before_ != nullptr && !differs(*before_, after_, id)) return;
-    const std::string old_text = before_ == nullptr ? "" : field_text(*before_, id, domain_);
-    const std::string new_text = field_text(after_, id, domain_);
-    if (old_text != new_text) visit_(id, old_text, new_text);
-  }
-
- private:
-  const User* before_;
-  const User& after_;
-  const Domain& domain_;
-  const Visit& visit_;
-};
 
 }  // namespace
 
@@ -231,15 +176,25 @@ Result<void> set_field_text(User& user, FieldId field, std::string_view text,
   return {};
 }
 
-void diff_users(const User* before, const User& after, const Domain& domain,
-                const std::function<void(FieldId, std::string_view, std::string_view)>& visit) {
-  const Difference difference(before, after, domain, visit);
-  auto other = kAuditedOthers.begin();
-  for (const FieldId id : text_fields()) {
-    for (; other != kAuditedOthers.end() && *other < id; ++other) difference.visit_other(*other);
-    difference.visit_text(id);
+bool differs(const User& before, const User& after, FieldId id) {
+  switch (id) {
+    case kIsDomainAdmin:
+      return before.is_domain_admin != after.is_domain_admin;
+    case kDomainActive:
+      return before.domain_active != after.domain_active;
+    case kSecurityPolicyId:
+      return before.security_policy_id != after.security_policy_id;
+    case kNeedsToChangePassword:
+      return before.needs_to_change_password != after.needs_to_change_password;
+    case kDomainId:
+      return before.domain_id != after.domain_id;
+    case kVaultMembership:
+      return before.memberships != after.memberships;
+    case kAppLicensing:
+      return before.app_licensing != after.app_licensing;
+    default:
+      return before.text(id) != after.text(id);
   }
-  for (; other != kAuditedOthers.end(); ++other) difference.visit_other(*other);
 }
 
 }  // namespace muster::directory

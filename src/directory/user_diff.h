@@ -3,7 +3,8 @@
 // Pure functions, safe from any thread.
 #pragma once
 
-#include <functional>
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -25,11 +26,38 @@ namespace muster::directory {
 [[nodiscard]] Result<void> set_field_text(User& user, FieldId field, std::string_view text,
                                           const Domain& domain);
 
+// The audited fields that are not text, and all audited ones, ascending. Not audited: id, created
+// and modified stamps, last login.
+inline constexpr std::array kAuditedOthers{
+    FieldId::kIsDomainAdmin,         FieldId::kDomainActive, FieldId::kSecurityPolicyId,
+    FieldId::kNeedsToChangePassword, FieldId::kDomainId,     FieldId::kVaultMembership,
+    FieldId::kAppLicensing};
+inline constexpr auto kAuditedFields = [] {
+  std::array<FieldId, kTextFields.size() + kAuditedOthers.size()> fields{};
+  std::ranges::merge(kTextFields, kAuditedOthers, fields.begin());
+  return fields;
+}();
+
+// Whether the field, text or not, has another value. REQUIRES: an audited field.
+[[nodiscard]] bool differs(const User& before, const User& after, FieldId field);
+
 // Calls `visit(field, old_text, new_text)` for every audited field that differs, in catalogue
-// order: the text fields, flags, policy, domain id, memberships and application licenses. `before`
-// may be null (a new user: every set field, old text empty). Not audited, so not visited: id,
-// created and modified stamps, last login. The views live for the call; texts are not copied.
-void diff_users(const User* before, const User& after, const Domain& domain,
-                const std::function<void(FieldId, std::string_view, std::string_view)>& visit);
+// order. `before` may be null (a new user: every set field, old text empty). The views live for
+// the call; texts are not copied. A template, since it runs for every user of every batch.
+template <typename Visit>
+void diff_users(const User* before, const User& after, const Domain& domain, const Visit& visit) {
+  for (const FieldId field : kAuditedFields) {
+    if (before != nullptr && !differs(*before, after, field)) continue;
+    if (is_text(field)) {
+      const std::string_view old_text = before == nullptr ? "" : before->text(field);
+      if (before != nullptr || !after.text(field).empty())
+        visit(field, old_text, after.text(field));
+      continue;
+    }
+    const std::string old_text = before == nullptr ? "" : field_text(*before, field, domain);
+    const std::string new_text = field_text(after, field, domain);
+    if (old_text != new_text) visit(field, old_text, new_text);
+  }
+}
 
 }  // namespace muster::directory

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "directory/user.h"
@@ -24,6 +25,13 @@ class UserDraft {
   [[nodiscard]] User& edit() {
     if (!after_) after_ = std::make_shared<User>(before_);
     return *after_;
+  }
+  void set_texts(std::span<const User::TextChange> texts) {
+    if (after_) {
+      after_->set_texts(texts);
+    } else {
+      after_ = std::make_shared<User>(before_, texts);
+    }
   }
   [[nodiscard]] std::shared_ptr<User> take() { return std::move(after_); }
 

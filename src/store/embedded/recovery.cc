@@ -193,7 +193,6 @@ void publish(RecoveredState& state, MemoryImage& image) {
   changes.domain = state.domain;
   changes.layer.users.reserve(state.users.size());
   for (auto& [id, user] : state.users) {
-    user->shrink_texts();
     changes.layer.users[id] = {std::move(user), 0};
   }
   for (const auto& [id_hash, session] : state.sessions) {

@@ -38,10 +38,6 @@ std::string put_user_sql() {
   return sql + ")";
 }
 
-bool is_text_field(FieldId field) {
-  return std::ranges::binary_search(directory::text_fields(), field);
-}
-
 // Calls work(part) for parts of at most kChunkRows keys.
 template <typename Key, typename Work>
 Result<void> in_chunks(const std::vector<Key>& keys, const Work& work) {
@@ -123,8 +119,8 @@ Result<void> SnapshotWriter::write_user(const directory::User& user,
   int index = 2;
   for (const FieldId field : stored_fields()) {
     const std::string_view text =
-        is_text_field(field) ? user.text(field)
-                             : made.emplace_back(directory::field_text(user, field, domain));
+        directory::is_text(field) ? user.text(field)
+                                  : made.emplace_back(directory::field_text(user, field, domain));
     sum = checksum(text, sum);
     ++index;
     if (text.empty()) {

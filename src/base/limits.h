@@ -36,6 +36,8 @@ inline constexpr std::size_t kReadBufferBytesMax = 64 * kKiB;  // never more: se
 inline constexpr std::size_t kBodyChunkBytes = 64 * kKiB;
 inline constexpr std::size_t kConnectionsMax = 10'000;
 inline constexpr std::size_t kWorkerQueueMax = 1024;
+inline constexpr std::size_t kPasswordQueueMax = 64;  // a hash takes tens of milliseconds of a core
+inline constexpr std::size_t kPasswordsPerClientMax = 8;  // that wait or run
 
 // Time.
 inline constexpr std::int64_t kHeaderTimeoutMs = 20'000;

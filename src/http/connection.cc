@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "base/log.h"
+#include "http/client_key.h"
 #include "http/refusal.h"
 #include "http/reply.h"
 #include "http/request_reader.h"
@@ -135,10 +136,10 @@ Awaitable<ReadEnd> Connection::read_body(RequestReader& reader, const Accepted& 
 
 Awaitable<Response> Connection::finish(const Request& request, Accepted& accepted) {
   WorkerPool& pool = serving_.pool(accepted.pool);
-  if (!pool.reserve()) {
-    Response response = refuse(&request, Refusal::kQueueFull);
-    response.headers.push_back({"Retry-After", "1"});
-    co_return response;
+  auto place = pool.reserve(client_key(accepted.client.empty() ? remote_ : accepted.client));
+  if (!place) {
+    const bool of_client = place.error() == WorkerPool::Full::kClient;
+    co_return refuse(&request, of_client ? Refusal::kClientQueueFull : Refusal::kQueueFull);
   }
   stream_.expect_nothing();
   if (buffer_.empty()) buffer_.clear();
@@ -152,7 +153,7 @@ Awaitable<Response> Connection::finish(const Request& request, Accepted& accepte
       exception = std::current_exception();
     }
   };
-  co_await run_on_worker(pool, work);
+  co_await run_on_worker(pool, std::move(*place), work);
   if (exception) co_return refuse_after(exception, request);
   co_return response;
 }
@@ -193,7 +194,10 @@ Response Connection::refuse(const Request* request, Refusal reason) {
   const std::string_view text = refusal_text(reason);
   serving_.metrics.refused_framing(text).Increment();
   log::warning("request refused", {{"reason", text}, {"remote_address", remote_}});
-  return serving_.service.refusal(request, refusal_status(reason), text);
+  const int status = refusal_status(reason);
+  Response response = serving_.service.refusal(request, status, text);
+  if (status == 503) response.headers.push_back({"Retry-After", "1"});
+  return response;
 }
 
 }  // namespace

@@ -86,6 +86,9 @@ struct Accepted {
   // A longer body ends the request with Service::refusal(413). 0: no body is wanted; a small one is
   // read and thrown away without a call of on_body().
   std::uint64_t body_bytes_max = 0;
+  // The address whose share the request counts against, where that is not the peer's: behind a
+  // proxy, the client's. Empty: Request::remote_address.
+  std::string client = {};
 };
 
 using Begun = std::variant<Response, Accepted>;

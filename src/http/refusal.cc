@@ -47,6 +47,7 @@ constexpr auto kRows = std::to_array<Row>({
     {Refusal::kBodyTimeout, 408, "Body arrives too slowly"},
     {Refusal::kConnectionsTooMany, 503, "Too many connections"},
     {Refusal::kQueueFull, 503, "Too many requests are waiting"},
+    {Refusal::kClientQueueFull, 503, "Too many requests of one client are waiting"},
     {Refusal::kDraining, 503, "Server is shutting down"},
     {Refusal::kInternalError, 500, "Internal error"},
 });

@@ -50,6 +50,7 @@ enum class Refusal : std::uint8_t {
   kBodyTimeout,
   kConnectionsTooMany,
   kQueueFull,
+  kClientQueueFull,
   kDraining,
   // The net below everything.
   kInternalError,

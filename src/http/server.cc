@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <future>
+#include <limits>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -26,6 +27,17 @@ int password_threads(const ServerOptions& options) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+// One client may fill the queue: taking turns leaves it the last places only.
+WorkerPool::Bounds general_bounds(const ServerLimits& limits) {
+  return {.queue_max = limits.worker_queue_max,
+          .per_client_max = std::numeric_limits<std::size_t>::max()};
+}
+
+WorkerPool::Bounds password_bounds(const ServerLimits& limits) {
+  return {.queue_max = limits.password_queue_max,
+          .per_client_max = limits.passwords_per_client_max};
+}
+
 Result<TlsContext> tls_of(const ServerOptions& options) {
   if (options.tls_cert.empty() && options.tls_key.empty()) return std::nullopt;
   auto context = make_tls_context(options.tls_cert, options.tls_key);
@@ -42,9 +54,9 @@ class Server::State {
                  .metrics = metrics,
                  .limits = options.limits,
                  .tls = std::move(tls),
-                 .general = {options.worker_threads, options.limits.worker_queue_max,
+                 .general = {options.worker_threads, general_bounds(options.limits),
                              metrics.worker_queue},
-                 .password = {password_threads(options), options.limits.worker_queue_max,
+                 .password = {password_threads(options), password_bounds(options.limits),
                               metrics.password_queue}},
         threads_(std::in_place, options.io_threads,
                  [&metrics](const std::exception_ptr& exception) {

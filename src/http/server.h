@@ -24,7 +24,9 @@ namespace muster::http {
 // The limits of base/limits.h that belong to a connection. Tests shorten them.
 struct ServerLimits {
   std::size_t connections_max = limits::kConnectionsMax;      // more are closed when they arrive
-  std::size_t worker_queue_max = limits::kWorkerQueueMax;     // of each pool; full answers 503
+  std::size_t worker_queue_max = limits::kWorkerQueueMax;     // full answers 503
+  std::size_t password_queue_max = limits::kPasswordQueueMax;
+  std::size_t passwords_per_client_max = limits::kPasswordsPerClientMax;
   std::int64_t header_timeout_ms = limits::kHeaderTimeoutMs;  // also for the TLS handshake
   std::int64_t idle_timeout_ms = limits::kIdleTimeoutMs;
   std::int64_t read_timeout_ms = limits::kReadTimeoutMs;

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "http/no_memory_for_test.h"
 
 namespace muster::http {
 
@@ -44,7 +45,9 @@ class ScriptedExchange : public Exchange {
       service_.gate_changed_.wait(lock, [this] { return service_.gate_open_; });
     }
     service_.finished_.push_back(fmt::format("{} {} {}", request_.method, request_.target, body_));
-    return answer();
+    Response response = answer();
+    if (request_.path == "/starve") refuse_memory_on_this_thread();
+    return response;
   }
 
  private:
@@ -82,6 +85,7 @@ Begun ScriptedService::begin(const Request& request) {
   if (request.path == "/now") return Response{.body = "now"};
   Accepted accepted;
   accepted.exchange = std::make_unique<ScriptedExchange>(*this, request);
+  accepted.client = request.headers.get("X-Client");
   accepted.pool = request.path == "/password" ? Pool::kPassword : Pool::kGeneral;
   accepted.body_bytes_max = request.path == "/unwanted" ? 0
                             : request.path == "/small"  ? 10

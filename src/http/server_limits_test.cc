@@ -174,7 +174,7 @@ TEST(Limits, NoDescriptorsLeft) {
 }
 
 TEST(Limits, FullQueueAnswers503) {
-  ServerOptions options = with({.worker_queue_max = 1});
+  ServerOptions options = with({.worker_queue_max = 1, .password_queue_max = 1});
   options.worker_threads = 1;
   options.password_threads = 1;
   TestServer server(options);
@@ -199,6 +199,47 @@ TEST(Limits, FullQueueAnswers503) {
       EXPECT_EQ(waiting.read_answer().status, 200);
     }
   }
+}
+
+TEST(Limits, OneClientHasOnlyItsShareOfThePasswordWorkers) {
+  ServerOptions options = with({.passwords_per_client_max = 2});
+  options.password_threads = 1;
+  TestServer server(options);
+  const auto login = [](std::string_view client) {
+    return "POST /password HTTP/1.1\r\nHost: a\r\nX-Client: " + std::string(client) +
+           "\r\nContent-Length: 0\r\n\r\n";
+  };
+  Client running(server.port());
+  running.send(login("192.0.2.1"));
+  ASSERT_TRUE(eventually([&] { return server.service.blocked() == 1; }));
+  Client waiting(server.port());
+  waiting.send(login("192.0.2.1"));
+  ASSERT_TRUE(eventually([&] { return server.metrics.password_queue.Value() == 1; }));
+
+  Client refused(server.port());
+  const Answer answer = refused.ask(login("192.0.2.1"));
+  EXPECT_EQ(answer.body, "503 Too many requests of one client are waiting");
+  EXPECT_TRUE(answer.has("\r\nRetry-After: 1\r\n"));
+  EXPECT_EQ(server.refusals("Too many requests of one client are waiting"), 1);
+  Client other(server.port());
+  other.send(login("192.0.2.2"));
+  ASSERT_TRUE(eventually([&] { return server.metrics.password_queue.Value() == 2; }));
+
+  server.service.open_gate();
+  for (Client* served : {&running, &waiting, &other}) EXPECT_EQ(served->read_answer().status, 200);
+  for (int i = 0; i < 100; ++i) {  // the share is back before the answer is
+    EXPECT_EQ(refused.ask(login("192.0.2.1")).status, 200) << i;
+  }
+}
+
+TEST(Limits, WorkerWithoutMemoryStillAnswers) {
+  ServerOptions options;
+  options.worker_threads = 1;
+  TestServer server(options);
+  Client client(server.port());
+  EXPECT_EQ(client.ask(get("/starve")).body, "GET /starve 0");
+  EXPECT_EQ(client.ask(get("/a")).body, "500 Internal error");
+  EXPECT_TRUE(server.serves());
 }
 
 TEST(Drain, LetsRunningRequestsFinishAndRefusesNewOnes) {

@@ -161,9 +161,11 @@ http::Begun Api::begin(const http::Request& request) {
   auto body = open_body(context);
   if (!body) return refuse(context, body.error());
   const Route& route = *context.route;
+  std::string client = context.origin.source_address;
   return http::Accepted{.exchange = std::make_unique<Call>(std::move(context), std::move(*body)),
                         .pool = route.pool,
-                        .body_bytes_max = route.body_bytes_max};
+                        .body_bytes_max = route.body_bytes_max,
+                        .client = std::move(client)};
 }
 
 http::Response Api::refusal(const http::Request* request, int status, std::string_view message) {

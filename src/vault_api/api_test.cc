@@ -241,6 +241,26 @@ TEST_F(CommonRules, InternalErrorsShowTheExecutionIdOnly) {
   EXPECT_EQ(response.headers.front().name, "X-VaultAPI-ExecutionId");
 }
 
+TEST_F(CommonRules, ALoginCountsAgainstTheForwardedAddress) {
+  Api behind_proxy({users_, sessions_, store_, clock_, random_, metrics_},
+                   {.public_url = {}, .trusted_proxies = {"10.0.0.1"}});
+  const auto client_of = [&](std::string peer) {
+    http::Request request;
+    request.method = "POST";
+    request.target = "/api/v23.3/auth";
+    request.path = request.target;
+    request.remote_address = std::move(peer);
+    request.headers.add("Content-Type", "application/x-www-form-urlencoded");
+    request.headers.add("X-Forwarded-For", "203.0.113.5");
+    auto begun = behind_proxy.begin(request);
+    auto& accepted = std::get<http::Accepted>(begun);
+    EXPECT_EQ(accepted.pool, http::Pool::kPassword);
+    return accepted.client;
+  };
+  EXPECT_EQ(client_of("10.0.0.1"), "203.0.113.5");
+  EXPECT_EQ(client_of("198.51.100.7"), "198.51.100.7");
+}
+
 // A store that broke: every read and write fails.
 class BrokenStore final : public directory::Store {
  public:

@@ -128,9 +128,8 @@ class Serving {
   Front front_;
 };
 
-Result<void> run(const Settings& settings) {
+Result<void> run(const Settings& settings, Metrics& metrics) {
   StopSignals signals;
-  Metrics metrics;
   store::EmbeddedOptions options;
   options.on_failure = [](const std::string& reason) {
     log::error("store failed", {{"reason", reason}});
@@ -150,8 +149,10 @@ Result<void> run(const Settings& settings) {
 
 int serve(const Settings& settings) {
   log::set_format(settings.log_format);
-  if (auto served = run(settings); !served) {
-    fmt::print(stderr, "muster: {}\n", served.error().message);
+  Metrics metrics;
+  const log::Background background(metrics.log_lines_dropped);
+  if (auto served = run(settings, metrics); !served) {
+    log::plain("muster: " + served.error().message);
     return 1;
   }
   log::info("stopped");

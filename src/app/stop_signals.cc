@@ -5,6 +5,8 @@
 
 #include <csignal>
 
+#include "base/log.h"
+
 namespace muster::app {
 namespace {
 
@@ -49,7 +51,10 @@ void StopSignals::receive() {
     const std::lock_guard lock(mutex_);
     if (ending_) return;
     // What was answered is on disk already: nothing is lost by leaving like this.
-    if (stop_) ::_exit(1);
+    if (stop_) {
+      log::flush();
+      ::_exit(1);
+    }
     stop_ = true;
     came_.notify_all();
   }

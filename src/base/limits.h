@@ -39,6 +39,10 @@ inline constexpr std::size_t kWorkerQueueMax = 1024;
 inline constexpr std::size_t kPasswordQueueMax = 64;  // a hash takes tens of milliseconds of a core
 inline constexpr std::size_t kPasswordsPerClientMax = 8;  // that wait or run
 
+// Log lines that wait for the reader of standard error; of more, the oldest are dropped.
+inline constexpr std::size_t kLogQueueBytesMax = 4 * kMiB;
+inline constexpr std::int64_t kLogFlushMs = 1'000;  // how long the end of the process waits for it
+
 // Time.
 inline constexpr std::int64_t kHeaderTimeoutMs = 20'000;
 inline constexpr std::int64_t kIdleTimeoutMs = 75'000;  // keep-alive, between requests

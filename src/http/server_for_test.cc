@@ -93,8 +93,8 @@ Begun ScriptedService::begin(const Request& request) {
   return accepted;
 }
 
-Response ScriptedService::refusal(const Request* request, int status, std::string_view message) {
-  if (request != nullptr && request->path == "/throw/refusal") throw std::runtime_error("scripted");
+Response ScriptedService::refusal(const Request& request, int status, std::string_view message) {
+  if (request.path == "/throw/refusal") throw std::runtime_error("scripted");
   return Response{.status = status, .body = fmt::format("{} {}", status, message)};
 }
 
@@ -124,17 +124,21 @@ void ScriptedService::open_gate() {
   gate_changed_.notify_all();
 }
 
-Client::Client(std::uint16_t port, int receive_buffer_bytes)
+Client::Client(std::uint16_t port, ClientOptions options)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   const timeval patience{.tv_sec = 20, .tv_usec = 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  if (receive_buffer_bytes > 0) {
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes,
-                 sizeof receive_buffer_bytes);
+  if (options.receive_bytes > 0) {
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &options.receive_bytes,
+                 sizeof options.receive_bytes);
   }
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  if (options.source != nullptr) {
+    ::inet_pton(AF_INET, options.source, &address.sin_addr);
+    ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  }
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {

@@ -7,7 +7,7 @@
 namespace muster::http {
 
 WorkerPool::WorkerPool(int threads, Bounds bounds, prometheus::Gauge& queue)
-    : bounds_(bounds), queue_gauge_(queue) {
+    : bounds_(bounds), queue_gauge_(queue), working_(threads) {
   MUSTER_ASSERT(threads > 0);
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
@@ -56,7 +56,10 @@ void WorkerPool::work() noexcept {
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (stopping_) return;
+      if (stopping_) {
+        if (--working_ == 0) ended_.notify_all();
+        return;
+      }
       next = queue_.extract(queue_.begin());
       turn_ = next.key();
       --reserved_;
@@ -74,6 +77,13 @@ void WorkerPool::give_up_place() noexcept {
 void WorkerPool::release(Clients::value_type& client) noexcept {
   const std::scoped_lock lock(mutex_);
   if (--client.second.held == 0) clients_.erase(clients_.find(client.first));
+}
+
+bool WorkerPool::quit(std::chrono::steady_clock::time_point until) {
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  changed_.notify_all();
+  return ended_.wait_until(lock, until, [this] { return working_ == 0; });
 }
 
 void WorkerPool::stop() {

@@ -12,6 +12,7 @@
 // destructor belong to the owner; the pool outlives its places and shares.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -104,6 +105,9 @@ class WorkerPool {
   // REQUIRES: `place` is of this pool and was not moved from.
   void submit(Place place, Job job) noexcept;
 
+  // Starts no job any more, and waits for those that run. False: one still did at `until`; the pool
+  // cannot be destroyed before it has returned.
+  [[nodiscard]] bool quit(std::chrono::steady_clock::time_point until);
   // Finishes the jobs that run, destroys those that wait. Idempotent.
   void stop();
 
@@ -116,9 +120,11 @@ class WorkerPool {
   prometheus::Gauge& queue_gauge_;
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::condition_variable ended_;
   Clients clients_;  // those that hold something
   Queue queue_;
   std::uint64_t turn_ = 0;    // of the job that was started last
+  int working_ = 0;           // threads that have not ended
   std::size_t reserved_ = 0;  // places taken, by queued jobs and by those about to be submitted
   bool stopping_ = false;
   std::vector<std::jthread> threads_;

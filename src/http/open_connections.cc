@@ -41,7 +41,7 @@ std::expected<std::shared_ptr<OpenConnection>, Refusal> OpenConnections::admit(
     return std::unexpected(Refusal::kConnectionsTooMany);
   }
   all_.reserve(all_.size() + 1);
-  const std::shared_ptr<OpenConnection> connection(new OpenConnection(home));
+  std::shared_ptr<OpenConnection> connection(new OpenConnection(home));
   Holder* holder = trusted(peer) ? nullptr : &*holders_.try_emplace(key).first;
   connection->index_ = all_.size();
   all_.push_back(connection);
@@ -98,8 +98,8 @@ void OpenConnections::cut(const std::shared_ptr<OpenConnection>& connection) {
   boost::asio::post(connection->home_, [this, connection] {
     // Gone already, not begun, or a request came meanwhile.
     if (connection->stream_ != nullptr && connection->request_ == nullptr) {
-      connection->stream_->cut();
-      return on_cut_();
+      on_cut_();
+      return connection->stream_->cut();
     }
     const std::scoped_lock lock(mutex_);
     set_leaving(*connection, false);

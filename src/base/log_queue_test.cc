@@ -33,7 +33,7 @@ class LogQueueTest : public testing::Test {
       ::close(pipe_[1]);
     });
     std::string text;
-    std::array<char, 64 * 1024> block;
+    std::array<char, 64UL * 1024> block{};
     for (ssize_t got = 1; got > 0;) {
       got = ::read(pipe_[0], block.data(), block.size());
       if (got > 0) text.append(block.data(), static_cast<std::size_t>(got));

@@ -104,6 +104,7 @@ TEST_F(WorkerPoolTest, HasAsManyPlacesAsMayWait) {
   hold_up();
   {
     std::vector<WorkerPool::Place> places;
+    places.reserve(6);
     for (int i = 0; i < 6; ++i) {
       places.push_back(*pool_.reserve(std::to_string(i)));
     }

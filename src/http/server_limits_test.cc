@@ -213,6 +213,7 @@ TEST(Connections, TrustedPeersHaveNoShare) {
   options.trusted_peers = {"127.0.0.1"};
   TestServer server(options);
   std::vector<std::unique_ptr<Client>> clients;
+  clients.reserve(5);
   for (int i = 0; i < 5; ++i) clients.push_back(std::make_unique<Client>(server.port()));
   for (const auto& client : clients) EXPECT_EQ(client->ask(get("/now")).status, 200);
   EXPECT_EQ(server.refusals(kMadeRoom), 0);

@@ -137,7 +137,7 @@ Client::Client(std::uint16_t port, ClientOptions options)
   address.sin_family = AF_INET;
   if (options.source != nullptr) {
     ::inet_pton(AF_INET, options.source, &address.sin_addr);
-    ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
   }
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -51,12 +51,12 @@ class ScriptedExchange : public Exchange {
   }
 
  private:
-  Response answer() const {
+  [[nodiscard]] Response answer() const {
     Response response;
     response.content_type = "text/plain";
     response.body = fmt::format("{} {} {}", request_.method, request_.target, body_.size());
     if (request_.path == "/big") response.body = std::string(8'000'000, 'b');
-    if (request_.path == "/page") response.body = std::string(64 * 1024, 'p');
+    if (request_.path == "/page") response.body = std::string(64UL * 1024, 'p');
     if (request_.path == "/empty") response.status = 204;
     if (request_.path == "/delay") response.delay_ms = 100;
     response.close = request_.path == "/close";
@@ -168,7 +168,7 @@ void Client::reset() {
 }
 
 bool Client::fill() {
-  std::array<char, 64 * 1024> block;
+  std::array<char, 64UL * 1024> block{};
   const ssize_t got = ::recv(socket_, block.data(), block.size(), 0);
   EXPECT_FALSE(got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) << "nothing came";
   if (got <= 0) return false;

@@ -24,7 +24,6 @@ ARROWS = {
 LIBRARIES = {
     r"boost/(asio|beast)\b": {"http"},
     r"openssl/": {"http", "app"},
-    r"spdlog/": {"base"},
     r"prometheus/": {"base"},
     r"sqlite3\.h": {"store"},
     r"sodium\.h": {"system"},
@@ -34,7 +33,7 @@ LIBRARIES = {
 }
 
 # The domain stands on the standard library alone.
-DOMAIN_LIBRARIES = re.compile(r"^(boost|openssl|fmt|spdlog|prometheus|sqlite3|sodium|curl|libpq)\b")
+DOMAIN_LIBRARIES = re.compile(r"^(boost|openssl|fmt|prometheus|sqlite3|sodium|curl|libpq)\b")
 
 # Tests may look at more: a part together with the one it works with.
 TEST_EXTRA = {

@@ -10,7 +10,7 @@ http::Begun Front::begin(const http::Request& request) {
   return api_.begin(request);
 }
 
-http::Response Front::refusal(const http::Request* request, int status, std::string_view message) {
+http::Response Front::refusal(const http::Request& request, int status, std::string_view message) {
   return api_.refusal(request, status, message);
 }
 

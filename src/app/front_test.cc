@@ -30,7 +30,7 @@ class EchoApi final : public http::Service {
     response.body = std::string(request.path);
     return response;
   }
-  http::Response refusal(const http::Request*, int status, std::string_view) override {
+  http::Response refusal(const http::Request&, int status, std::string_view) override {
     http::Response response;
     response.status = status;
     return response;
@@ -58,7 +58,7 @@ TEST_F(FrontTest, EverythingButOperationsIsTheApis) {
   EXPECT_EQ(ask("/api/v23.3/objects/users").body, "/api/v23.3/objects/users");
   EXPECT_EQ(ask("/healthz/").body, "/healthz/");
   EXPECT_EQ(ask("/").body, "/");
-  EXPECT_EQ(front_.refusal(nullptr, 431, "").status, 431);
+  EXPECT_EQ(front_.refusal({}, 431, "").status, 431);
 }
 
 TEST_F(FrontTest, LivesAndIsReady) {

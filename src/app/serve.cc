@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -66,11 +67,23 @@ http::ServerOptions server_options(const Settings& settings) {
   options.tls_key = settings.tls_key;
   options.io_threads = settings.io_threads;
   options.worker_threads = settings.worker_threads;
+  options.trusted_peers = settings.trusted_proxies;
+  options.limits.connections_per_client_max = settings.connections_per_address;
   options.limits.connections_max = make_room_for_connections(limits::kConnectionsMax);
   return options;
 }
 
+void reload_certificate(http::Server& server) {
+  if (const auto reloaded = server.reload_certificate(); !reloaded) {
+    log::error("certificate not reloaded, the old one stays",
+               {{"reason", reloaded.error().message}});
+  } else {
+    log::info("certificate reloaded");
+  }
+}
+
 void announce(const Settings& settings, std::uint16_t port) {
+  log::flush();  // who waits for this line finds the generated password
   const bool is_v6 = settings.listen.address.contains(':');
   fmt::print("muster ready at {}://{}{}{}:{}\n", settings.tls_cert.empty() ? "http" : "https",
              is_v6 ? "[" : "", settings.listen.address, is_v6 ? "]" : "", port);
@@ -105,10 +118,14 @@ class Serving {
     announce(settings_, (*server)->port());
     log::info("ready", {{"version", version()}, {"port", (*server)->port()}});
     while (!signals.wait_for(kLookAround) && !store_.failed()) {
+      if (signals.take_reload() && !settings_.tls_cert.empty()) reload_certificate(**server);
     }
     log::info("draining");
     operations_.set_draining();
-    (*server)->drain();
+    if (!(*server)->drain()) {
+      log::flush();
+      ::_exit(1);  // everything else would wait for the worker
+    }
     if (store_.failed()) return fail(ErrorType::kUnexpectedError, "The store has failed.");
     return {};
   }
@@ -128,9 +145,8 @@ class Serving {
   Front front_;
 };
 
-Result<void> run(const Settings& settings) {
+Result<void> run(const Settings& settings, Metrics& metrics) {
   StopSignals signals;
-  Metrics metrics;
   store::EmbeddedOptions options;
   options.on_failure = [](const std::string& reason) {
     log::error("store failed", {{"reason", reason}});
@@ -150,8 +166,10 @@ Result<void> run(const Settings& settings) {
 
 int serve(const Settings& settings) {
   log::set_format(settings.log_format);
-  if (auto served = run(settings); !served) {
-    fmt::print(stderr, "muster: {}\n", served.error().message);
+  Metrics metrics;
+  const log::Background background(metrics.log_lines_dropped);
+  if (auto served = run(settings, metrics); !served) {
+    log::plain("muster: " + served.error().message);
     return 1;
   }
   log::info("stopped");

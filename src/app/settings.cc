@@ -108,6 +108,7 @@ constexpr std::array kRows{
     SettingRow{"session_idle_minutes", "N", "20", "A session ends after so long without a request", kAny, number<&Settings::session_idle_minutes, 1, 480>},
     SettingRow{"logins_per_minute", "N", "20", "Login attempts per user name and vault; 0: no limit", kAny, number<&Settings::logins_per_minute, 0, 1'000'000>},
     SettingRow{"burst_limit", "N", "0", "Calls per vault and five minutes before answers are delayed; 0: never", kAny, number<&Settings::burst_limit, 0, 1'000'000'000>},
+    SettingRow{"connections_per_address", "N", "1000", "Connections of one address; trusted proxies have no such limit", kAny, number<&Settings::connections_per_address, 1, 1'000'000>},
     SettingRow{"blank_cell", "clear|keep", "clear", "What an empty cell does to an optional field on update", kAny, blank_cell},
     SettingRow{"io_threads", "N", "2", "Threads that read and write connections", kAny, number<&Settings::io_threads, 1, 256>},
     SettingRow{"worker_threads", "N", "16", "Threads that apply requests; most of them wait for the disk", kAny, number<&Settings::worker_threads, 1, 1024>},

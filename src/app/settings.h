@@ -41,6 +41,7 @@ struct Settings {
   std::int64_t session_idle_minutes = 0;
   int logins_per_minute = 0;
   int burst_limit = 0;
+  std::size_t connections_per_address = 0;
   directory::BlankCell blank_cell = directory::BlankCell::kClear;
   int io_threads = 0;
   int worker_threads = 0;

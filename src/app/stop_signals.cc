@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <utility>
+
+#include "base/log.h"
 
 namespace muster::app {
 namespace {
@@ -13,6 +16,7 @@ sigset_t stop_signals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -41,6 +45,11 @@ bool StopSignals::wait_for(std::chrono::milliseconds time) {
   return came_.wait_for(lock, time, [this] { return stop_; });
 }
 
+bool StopSignals::take_reload() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(reload_, false);
+}
+
 void StopSignals::receive() {
   const sigset_t signals = stop_signals();
   for (;;) {
@@ -48,8 +57,15 @@ void StopSignals::receive() {
     sigwait(&signals, &signal);
     const std::lock_guard lock(mutex_);
     if (ending_) return;
+    if (signal == SIGHUP) {
+      reload_ = true;
+      continue;
+    }
     // What was answered is on disk already: nothing is lost by leaving like this.
-    if (stop_) ::_exit(1);
+    if (stop_) {
+      log::flush();
+      ::_exit(1);
+    }
     stop_ = true;
     came_.notify_all();
   }

@@ -1,11 +1,13 @@
 // SIGTERM and SIGINT as something to wait for: the first asks to stop, a second ends the process
-// at once with exit code 1.
+// at once with exit code 1. SIGHUP asks to read again what may have been replaced.
 //
 //   StopSignals signals;                       // before any other thread starts
-//   while (!signals.wait_for(250ms)) check();
+//   while (!signals.wait_for(250ms)) {
+//     if (signals.take_reload()) reload();
+//   }
 //
 // Made once, by the main thread: threads started afterwards inherit the blocked signals, so that
-// none of them is interrupted. wait_for() belongs to one thread.
+// none of them is interrupted. wait_for() and take_reload() belong to one thread.
 #pragma once
 
 #include <chrono>
@@ -24,6 +26,8 @@ class StopSignals {
 
   // True as soon as a signal has come, also when it came earlier.
   [[nodiscard]] bool wait_for(std::chrono::milliseconds time);
+  // SIGHUP has come since the last call.
+  [[nodiscard]] bool take_reload();
 
  private:
   void receive();
@@ -31,6 +35,7 @@ class StopSignals {
   std::mutex mutex_;
   std::condition_variable came_;
   bool stop_ = false;
+  bool reload_ = false;
   bool ending_ = false;
   std::thread receiver_;
 };

@@ -35,7 +35,17 @@ inline constexpr std::size_t kHeaderFieldsMax = 100;
 inline constexpr std::size_t kReadBufferBytesMax = 64 * kKiB;  // never more: see docs/adr/0004
 inline constexpr std::size_t kBodyChunkBytes = 64 * kKiB;
 inline constexpr std::size_t kConnectionsMax = 10'000;
+inline constexpr std::int64_t kConnectionsPerAddressDefault = 1'000;
+inline constexpr std::size_t kAnswerBytesMax = 256 * kMiB;  // that wait until clients read them
+inline constexpr std::size_t kAnswerBytesPerClientMax = 32 * kMiB;
+inline constexpr std::size_t kSmallAnswerBytes = 4 * kKiB;  // not counted
 inline constexpr std::size_t kWorkerQueueMax = 1024;
+inline constexpr std::size_t kPasswordQueueMax = 64;  // a hash takes tens of milliseconds of a core
+inline constexpr std::size_t kPasswordsPerClientMax = 8;  // that wait or run
+
+// Log lines that wait for the reader of standard error; of more, the oldest are dropped.
+inline constexpr std::size_t kLogQueueBytesMax = 4 * kMiB;
+inline constexpr std::int64_t kLogFlushMs = 1'000;  // how long the end of the process waits for it
 
 // Time.
 inline constexpr std::int64_t kHeaderTimeoutMs = 20'000;

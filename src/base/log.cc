@@ -1,12 +1,21 @@
 #include "base/log.h"
 
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <pthread.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
 #include <string>
+#include <utility>
 
+#include "base/limits.h"
+#include "base/log_queue.h"
 #include "base/text.h"
 #include "base/time.h"
 
@@ -15,16 +24,17 @@ namespace {
 
 std::atomic<Format> g_format{Format::kText};
 
-// spdlog gives a thread-safe sink; the line itself is made here so that both formats escape alike.
-spdlog::logger& sink() {
-  static const auto logger = [] {
-    auto made = std::make_shared<spdlog::logger>("muster",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_pattern("%v");
-    made->flush_on(spdlog::level::info);
-    return made;
-  }();
-  return *logger;
+std::atomic<LogQueue*> g_queue = nullptr;
+std::atomic<bool> g_muted = false;
+
+void put(std::string line) {
+  if (g_muted) return;
+  line += '\n';
+  if (LogQueue* queue = g_queue) {
+    queue->push(std::move(line));
+  } else {
+    std::fwrite(line.data(), 1, line.size(), stderr);  // one call, unbuffered: a whole line
+  }
 }
 
 // JSON escapes; every control character and DEL included, so a line stays one line.
@@ -86,28 +96,70 @@ std::string json_line(std::string_view time, std::string_view level, std::string
   return line;
 }
 
-void write(spdlog::level::level_enum level, std::string_view name, std::string_view event,
-           Fields fields) {
+std::string make_line(std::string_view level, std::string_view event, Fields fields) {
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const std::string time = format_date_time(now);
   const auto make = g_format.load() == Format::kJson ? json_line : text_line;
-  sink().log(level, "{}", make(time, name, event, fields));
+  return make(format_date_time(now), level, event, fields);
+}
+
+std::string gap_line(std::uint64_t lines) {
+  return make_line("warning", "log lines dropped", {{"lines", lines}}) + '\n';
+}
+
+std::terminate_handler g_terminate = nullptr;
+
+[[noreturn]] void flush_and_terminate() {
+  flush();
+  g_terminate();
+  std::abort();
+}
+
+// A thread that takes no signal: they are for the threads that wait for them.
+std::thread start_writer(const std::shared_ptr<LogQueue>& queue) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread writer([queue] { queue->run(); });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return writer;
 }
 
 }  // namespace
 
 void set_format(Format format) { g_format = format; }
 
-void info(std::string_view event, Fields fields) {
-  write(spdlog::level::info, "info", event, fields);
+void info(std::string_view event, Fields fields) { put(make_line("info", event, fields)); }
+
+void warning(std::string_view event, Fields fields) { put(make_line("warning", event, fields)); }
+
+void error(std::string_view event, Fields fields) { put(make_line("error", event, fields)); }
+
+void plain(std::string_view line) { put(std::string(line)); }
+
+bool flush() {
+  LogQueue* queue = g_queue;
+  return queue == nullptr || queue->flush(std::chrono::milliseconds(limits::kLogFlushMs));
 }
 
-void warning(std::string_view event, Fields fields) {
-  write(spdlog::level::warn, "warning", event, fields);
+Background::Background(prometheus::Counter& dropped) {
+  const auto queue = std::make_shared<LogQueue>(STDERR_FILENO, dropped, gap_line);
+  writer_ = start_writer(queue);
+  g_queue = queue.get();
+  g_terminate = std::set_terminate(flush_and_terminate);
 }
 
-void error(std::string_view event, Fields fields) {
-  write(spdlog::level::err, "error", event, fields);
+Background::~Background() {
+  std::set_terminate(g_terminate);
+  const bool written = flush();
+  if (!written) g_muted = true;
+  LogQueue* queue = g_queue.exchange(nullptr);
+  queue->close();
+  if (written) {
+    writer_.join();
+  } else {
+    writer_.detach();  // it keeps the queue
+  }
 }
 
 }  // namespace muster::log

@@ -5,11 +5,17 @@
 // Every text is escaped (no line feed or control character of a client reaches the
 // terminal) and cut at limits::kMessageTextBytesMax. Secrets are never passed in: no
 // password, hash or session id. Thread-safe; a line is written whole.
+//
+// Written by the caller, or, while a Background lives, by a thread of its own: then nobody waits
+// for whoever reads standard error, and what he leaves for too long is dropped and counted.
 #pragma once
+
+#include <prometheus/counter.h>
 
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
+#include <thread>
 #include <type_traits>
 #include <variant>
 
@@ -47,5 +53,25 @@ using Fields = std::initializer_list<Field>;
 void info(std::string_view event, Fields fields = {});
 void warning(std::string_view event, Fields fields = {});
 void error(std::string_view event, Fields fields = {});
+// A line as it is, for the person who started the program.
+void plain(std::string_view line);
+
+// Waits until the lines so far are written, at most limits::kLogFlushMs. False: they are not.
+bool flush();
+
+// One at a time, by the main thread; it outlives all threads that log.
+class Background {
+ public:
+  // `dropped` counts the lines that nobody read in time.
+  explicit Background(prometheus::Counter& dropped);
+  // Flushes. Where that fails, nothing is written any more: the end of the process waits for no
+  // reader.
+  ~Background();
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+
+ private:
+  std::thread writer_;
+};
 
 }  // namespace muster::log

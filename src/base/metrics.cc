@@ -55,7 +55,10 @@ Metrics::Metrics()
           gauge(*registry_, "muster_password_queue", "Logins waiting for a password worker")),
       connections(gauge(*registry_, "muster_connections", "Open client connections")),
       sessions(gauge(*registry_, "muster_sessions", "Sessions held")),
-      users(gauge(*registry_, "muster_users", "Users held")) {}
+      users(gauge(*registry_, "muster_users", "Users held")),
+      log_lines_dropped(counters(*registry_, "muster_log_lines_dropped_total",
+                                 "Log lines dropped because standard error was not read")
+                            .Add({})) {}
 
 Counter& Metrics::requests(std::string_view route, std::string_view status) {
   return requests_.Add({{"route", std::string(route)}, {"status", std::string(status)}});

@@ -51,6 +51,7 @@ class Metrics {
   prometheus::Gauge& connections;
   prometheus::Gauge& sessions;
   prometheus::Gauge& users;
+  prometheus::Counter& log_lines_dropped;
 };
 
 }  // namespace muster

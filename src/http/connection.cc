@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "base/log.h"
+#include "http/client_key.h"
 #include "http/refusal.h"
 #include "http/reply.h"
 #include "http/request_reader.h"
@@ -30,11 +31,17 @@ void log_exception(std::string_view where) {
 
 class Connection {
  public:
-  Connection(Socket socket, Serving& serving, BlockPool& blocks)
+  Connection(Socket socket, Serving& serving, BlockPool& blocks, OpenConnection& open)
       : serving_(serving),
-        stream_(std::move(socket), serving.tls ? &*serving.tls : nullptr),
+        open_(open),
+        stream_(std::move(socket), serving.certificate.get()),
         buffer_(blocks),
-        remote_(stream_.remote_address()) {}
+        remote_(stream_.remote_address()) {
+    open_.attach(&stream_);
+  }
+  ~Connection() { open_.attach(nullptr); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   Awaitable<void> run();
 
@@ -47,12 +54,16 @@ class Connection {
   Awaitable<Response> finish(const Request& request, Accepted& accepted);
   Response refuse_after(const std::exception_ptr& exception, const Request& request);
   Awaitable<bool> answer(RequestReader& reader, const Response& response, BodySent body_sent);
-  Response refuse(const Request* request, Refusal reason);
+  Response refuse(const Request& request, Refusal reason);
+  Response refuse_unread(Refusal reason);
+  Response readable(const Request& request, Response response);
 
   Serving& serving_;
+  OpenConnection& open_;
   Stream stream_;
   ReadBuffer buffer_;
   std::string remote_;
+  std::string client_;                    // whom the request that runs is counted for
   std::array<char, 2048> first_bytes_{};  // instead of a block of the pool while nothing comes
 };
 
@@ -83,14 +94,16 @@ Awaitable<bool> Connection::serve_request() {
   if (end.kind == ReadEnd::kGone) co_return false;
   // From here on a drain waits for the request; for half a header it would wait in vain.
   const Activity::Running running(serving_.activity);
+  const OpenConnection::Running not_idle(open_, reader.request());
   co_return co_await serve_request(reader, end);
 }
 
 Awaitable<bool> Connection::serve_request(RequestReader& reader, ReadEnd end) {
   Request& request = reader.request();
   const BodySent body_sent = request.method == "HEAD" ? BodySent::kNo : BodySent::kYes;
+  client_ = client_key(remote_);
   if (end.kind == ReadEnd::kRefused) {
-    const Response refusal = refuse(nullptr, end.reason);
+    const Response refusal = refuse_unread(end.reason);
     co_return co_await answer(reader, refusal, body_sent);
   }
   if (body_sent == BodySent::kNo) request.method = "GET";
@@ -99,28 +112,34 @@ Awaitable<bool> Connection::serve_request(RequestReader& reader, ReadEnd end) {
 
   Begun begun = begin(request);
   if (std::holds_alternative<Response>(begun)) {
-    co_return co_await answer(reader, std::get<Response>(begun), body_sent);
+    auto& response = std::get<Response>(begun);
+    co_return co_await answer(reader, readable(request, std::move(response)), body_sent);
   }
   auto& accepted = std::get<Accepted>(begun);
+  if (!accepted.client.empty()) client_ = client_key(accepted.client);
+  if (serving_.answers.full(client_)) {
+    const Response refusal = refuse(request, Refusal::kAnswersUnread);
+    co_return co_await answer(reader, refusal, body_sent);
+  }
   end = co_await read_body(reader, accepted);
   if (end.kind == ReadEnd::kGone) co_return false;
   Response response;
   if (end.kind == ReadEnd::kRefused) {
-    response = refuse(&request, end.reason);
+    response = refuse(request, end.reason);
   } else {
-    response = co_await finish(request, accepted);
+    response = readable(request, co_await finish(request, accepted));
   }
   accepted.exchange.reset();  // a plan or a form is not kept while the client reads
   co_return co_await answer(reader, response, body_sent);
 }
 
 Begun Connection::begin(const Request& request) {
-  if (serving_.activity.draining()) return refuse(&request, Refusal::kDraining);
+  if (serving_.activity.draining()) return refuse(request, Refusal::kDraining);
   try {
     return serving_.service.begin(request);
   } catch (...) {
     log_exception("begin");
-    return refuse(&request, Refusal::kInternalError);
+    return refuse(request, Refusal::kInternalError);
   }
 }
 
@@ -135,10 +154,10 @@ Awaitable<ReadEnd> Connection::read_body(RequestReader& reader, const Accepted& 
 
 Awaitable<Response> Connection::finish(const Request& request, Accepted& accepted) {
   WorkerPool& pool = serving_.pool(accepted.pool);
-  if (!pool.reserve()) {
-    Response response = refuse(&request, Refusal::kQueueFull);
-    response.headers.push_back({"Retry-After", "1"});
-    co_return response;
+  auto place = pool.reserve(client_);
+  if (!place) {
+    const bool of_client = place.error() == WorkerPool::Full::kClient;
+    co_return refuse(request, of_client ? Refusal::kClientQueueFull : Refusal::kQueueFull);
   }
   stream_.expect_nothing();
   if (buffer_.empty()) buffer_.clear();
@@ -152,9 +171,18 @@ Awaitable<Response> Connection::finish(const Request& request, Accepted& accepte
       exception = std::current_exception();
     }
   };
-  co_await run_on_worker(pool, work);
+  co_await run_on_worker(pool, std::move(*place), work);
   if (exception) co_return refuse_after(exception, request);
   co_return response;
+}
+
+// The answer, unless too many bytes of others wait already. What a request has changed is told
+// whatever it takes: only the answer to a reading request can be had again.
+Response Connection::readable(const Request& request, Response response) {
+  if (request.method != "GET" || serving_.answers.fits(client_, response.body.capacity())) {
+    return response;
+  }
+  return refuse(request, Refusal::kAnswersUnread);
 }
 
 Response Connection::refuse_after(const std::exception_ptr& exception, const Request& request) {
@@ -163,11 +191,12 @@ Response Connection::refuse_after(const std::exception_ptr& exception, const Req
   } catch (...) {
     log_exception("finish");
   }
-  return refuse(&request, Refusal::kInternalError);
+  return refuse(request, Refusal::kInternalError);
 }
 
 Awaitable<bool> Connection::answer(RequestReader& reader, const Response& response,
                                    BodySent body_sent) {
+  const AnswerBytes::Held held = serving_.answers.hold(client_, response.body.capacity());
   if (response.delay_ms > 0) {
     stream_.expect_nothing();
     Timer timer(stream_.executor(), after_ms(response.delay_ms));
@@ -188,18 +217,28 @@ Awaitable<bool> Connection::answer(RequestReader& reader, const Response& respon
   co_return false;
 }
 
-// `request` null: its header could not be read.
-Response Connection::refuse(const Request* request, Refusal reason) {
+// Of a request whose header could not be read: nothing of it is believed.
+Response Connection::refuse_unread(Refusal reason) {
+  Request unread;
+  unread.remote_address = remote_;
+  return refuse(unread, reason);
+}
+
+// The service writes the log line.
+Response Connection::refuse(const Request& request, Refusal reason) {
   const std::string_view text = refusal_text(reason);
   serving_.metrics.refused_framing(text).Increment();
-  log::warning("request refused", {{"reason", text}, {"remote_address", remote_}});
-  return serving_.service.refusal(request, refusal_status(reason), text);
+  const int status = refusal_status(reason);
+  Response response = serving_.service.refusal(request, status, text);
+  if (status == 503) response.headers.push_back({"Retry-After", "1"});
+  return response;
 }
 
 }  // namespace
 
-Awaitable<void> serve_connection(Socket socket, Serving& serving, BlockPool& blocks) {
-  Connection connection(std::move(socket), serving, blocks);
+Awaitable<void> serve_connection(Socket socket, Serving& serving, BlockPool& blocks,
+                                 OpenConnection& open) {
+  Connection connection(std::move(socket), serving, blocks, open);
   co_await connection.run();
 }
 

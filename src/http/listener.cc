@@ -4,11 +4,13 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <memory>
 #include <utility>
 
 #include "base/log.h"
 #include "http/connection.h"
 #include "http/refusal.h"
+#include "http/stream.h"
 
 namespace muster::http {
 namespace {
@@ -22,44 +24,54 @@ constexpr int kSendBufferBytes = 64 * 1024;
 // A connection's place in the counts, as long as it lives.
 class Place {
  public:
-  Place(Serving& serving, IoThread& home) : serving_(&serving), home_(&home) { count(1); }
+  Place(Serving& serving, IoThread& home, std::shared_ptr<OpenConnection> connection)
+      : serving_(&serving), home_(&home), connection_(std::move(connection)) {
+    count(1);
+  }
   Place(Place&& other) noexcept
-      : serving_(std::exchange(other.serving_, nullptr)), home_(other.home_) {}
+      : serving_(std::exchange(other.serving_, nullptr)),
+        home_(other.home_),
+        connection_(std::move(other.connection_)) {}
   Place& operator=(Place&&) = delete;
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
   ~Place() {
-    if (serving_ != nullptr) count(-1);
+    if (serving_ == nullptr) return;
+    serving_->connections.remove(*connection_);
+    count(-1);
   }
+
+  [[nodiscard]] OpenConnection& connection() const { return *connection_; }
 
  private:
   void count(int change) {
-    serving_->connections += static_cast<std::size_t>(change);
     serving_->metrics.connections.Increment(change);
     home_->load() += change;
   }
 
   Serving* serving_;
   IoThread* home_;
+  std::shared_ptr<OpenConnection> connection_;
 };
 
 Awaitable<void> serve_in_place(Socket socket, Serving& serving, IoThread& home, Place place) {
   const Place held = std::move(place);  // goes with this frame, whoever destroys it
-  co_await serve_connection(std::move(socket), serving, home.blocks());
+  co_await serve_connection(std::move(socket), serving, home.blocks(), held.connection());
 }
 
 void take_in(Socket socket, IoThread& home, Serving& serving) {
-  if (serving.connections >= serving.limits.connections_max) {
-    serving.metrics.refused_framing(refusal_text(Refusal::kConnectionsTooMany)).Increment();
+  auto connection = serving.connections.admit(remote_address_of(socket), home.context());
+  if (!connection) {
+    serving.metrics.refused_framing(refusal_text(connection.error())).Increment();
     return;  // closes it
   }
+  Place place(serving, home, std::move(*connection));
   ErrorCode ignored;
   socket.set_option(Tcp::no_delay(true), ignored);
   // The kernel would grow it to megabytes: memory for clients that do not read, and no word for
   // half a minute that a slow one still does.
   socket.set_option(asio::socket_base::send_buffer_size(kSendBufferBytes), ignored);
-  asio::co_spawn(home.context(),
-                 serve_in_place(std::move(socket), serving, home, Place(serving, home)),
+  asio::co_spawn(home.context(), serve_in_place(std::move(socket), serving, home, std::move(place)),
                  [&metrics = serving.metrics](const std::exception_ptr& exception) {
                    if (exception) report_escape(metrics, exception);
                  });

@@ -19,8 +19,9 @@ namespace muster::http {
 [[nodiscard]] Result<Acceptor> open_acceptor(boost::asio::io_context& context,
                                              const std::string& address, std::uint16_t port);
 
-// Until the acceptor is closed. Above connections_max a connection is closed when it arrives; when
-// the process has no descriptors left it pauses instead of spinning.
+// Until the acceptor is closed. A connection beyond the bounds takes the place of an idle one, or
+// is closed when there is none; when the process has no descriptors left it pauses instead of
+// spinning.
 [[nodiscard]] Awaitable<void> accept_connections(Acceptor& acceptor, IoThreads& threads,
                                                  Serving& serving);
 

@@ -86,6 +86,9 @@ struct Accepted {
   // A longer body ends the request with Service::refusal(413). 0: no body is wanted; a small one is
   // read and thrown away without a call of on_body().
   std::uint64_t body_bytes_max = 0;
+  // The address whose share the request counts against, where that is not the peer's: behind a
+  // proxy, the client's. Empty: Request::remote_address.
+  std::string client = {};
 };
 
 using Begun = std::variant<Response, Accepted>;
@@ -98,9 +101,10 @@ class Service {
   [[nodiscard]] virtual Begun begin(const Request& request) = 0;
 
   // Answers for what http/ itself must refuse, in the shape this service's clients expect
-  // (a JSON object, whatever the status). `request` is null when the header was not readable.
+  // (a JSON object, whatever the status), and their line in the log: `message` is one of a fixed
+  // set. Of a request whose header was not readable only remote_address is given.
   // status: 400, 408, 413 (sent as 200 by an API that says so), 417, 431, 501, 503, 500.
-  [[nodiscard]] virtual Response refusal(const Request* request, int status,
+  [[nodiscard]] virtual Response refusal(const Request& request, int status,
                                          std::string_view message) = 0;
 };
 

@@ -3,16 +3,21 @@
 
 #include <boost/asio/post.hpp>
 #include <future>
+#include <mutex>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/limits.h"
 #include "base/metrics.h"
+#include "http/client_key.h"
 #include "http/io_threads.h"
 #include "http/minimum_rate.h"
 #include "http/read_buffer.h"
 #include "http/refusal.h"
 #include "http/response_head.h"
+#include "http/server_for_test.h"
 #include "http/worker_pool.h"
 
 namespace muster::http {
@@ -52,30 +57,94 @@ TEST(ReadBuffer, NeverHoldsMoreThanOneBlock) {
   EXPECT_TRUE(buffer.empty());
 }
 
-TEST(WorkerPool, ReservesAsManyPlacesAsMayWait) {
-  Metrics metrics;
-  std::promise<void> gate;
-  std::promise<void> started;
-  std::atomic<int> done = 0;
-  {
-    WorkerPool pool(1, 2, metrics.worker_queue);
-    ASSERT_TRUE(pool.reserve());
-    pool.submit([&] {
-      started.set_value();
-      gate.get_future().wait();
-      ++done;
+// A pool of one thread, held up until the gate opens, that notes the order of its jobs.
+class WorkerPoolTest : public testing::Test {
+ protected:
+  void hold_up() {
+    submit("gate", [this] {
+      started_.set_value();
+      gate_.get_future().wait();
     });
-    started.get_future().wait();
-    EXPECT_TRUE(pool.reserve());
-    EXPECT_TRUE(pool.reserve());
-    EXPECT_FALSE(pool.reserve());
-    pool.submit([&] { ++done; });
-    EXPECT_EQ(metrics.worker_queue.Value(), 1);
-    gate.set_value();
-    while (done < 2) std::this_thread::yield();
-    EXPECT_TRUE(pool.reserve());
+    started_.get_future().wait();
   }
-  EXPECT_EQ(metrics.worker_queue.Value(), 0);
+  void submit(const std::string& client, std::move_only_function<void()> work) {
+    auto place = pool_.reserve(client);
+    ASSERT_TRUE(place.has_value());
+    pool_.submit(std::move(*place),
+                 [work = std::move(work)](WorkerPool::Share) mutable { work(); });
+  }
+  void submit_named(const std::string& client, const std::string& name) {
+    ++named_;
+    submit(client, [this, name] {
+      const std::scoped_lock lock(mutex_);
+      done_.push_back(name);
+    });
+  }
+  // Opens the gate; the names of all jobs in the order in which they ran.
+  std::vector<std::string> finish() {
+    gate_.set_value();
+    EXPECT_TRUE(eventually([this] {
+      const std::scoped_lock lock(mutex_);
+      return done_.size() == named_;
+    }));
+    const std::scoped_lock lock(mutex_);
+    return done_;
+  }
+
+  Metrics metrics_;
+  std::promise<void> started_;
+  std::promise<void> gate_;
+  std::mutex mutex_;
+  std::vector<std::string> done_;
+  std::size_t named_ = 0;
+  WorkerPool pool_{1, {.queue_max = 6, .per_client_max = 4}, metrics_.worker_queue};
+};
+
+TEST_F(WorkerPoolTest, HasAsManyPlacesAsMayWait) {
+  hold_up();
+  {
+    std::vector<WorkerPool::Place> places;
+    places.reserve(6);
+    for (int i = 0; i < 6; ++i) {
+      places.push_back(*pool_.reserve(std::to_string(i)));
+    }
+    EXPECT_EQ(pool_.reserve("7").error(), WorkerPool::Full::kQueue);
+    places.pop_back();
+    EXPECT_TRUE(pool_.reserve("7"));
+  }
+  submit_named("1", "a");
+  EXPECT_EQ(metrics_.worker_queue.Value(), 1);
+  EXPECT_EQ(finish(), std::vector<std::string>{"a"});
+  EXPECT_EQ(metrics_.worker_queue.Value(), 0);
+}
+
+TEST_F(WorkerPoolTest, APlaceThatIsNotUsedComesBack) {
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(pool_.reserve("a")) << i;
+}
+
+TEST_F(WorkerPoolTest, AClientHasItsShareAndNoMore) {
+  hold_up();
+  for (int i = 0; i < 4; ++i) submit_named("a", "a");
+  EXPECT_EQ(pool_.reserve("a").error(), WorkerPool::Full::kClient);
+  EXPECT_TRUE(pool_.reserve("b"));
+  finish();
+  EXPECT_TRUE(eventually([this] { return pool_.reserve("a").has_value(); }));
+}
+
+TEST_F(WorkerPoolTest, ClientsTakeTurns) {
+  hold_up();
+  for (const char* name : {"a1", "a2", "a3"}) submit_named("a", name);
+  for (const char* name : {"b1", "b2"}) submit_named("b", name);
+  EXPECT_EQ(finish(), (std::vector<std::string>{"a1", "b1", "a2", "b2", "a3"}));
+}
+
+TEST(ClientKey, IsTheAddressOrTheNetworkOfSixtyFourBits) {
+  EXPECT_EQ(client_key("192.0.2.10"), "192.0.2.10");
+  EXPECT_EQ(client_key("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  EXPECT_EQ(client_key("2001:db8:1:2::9"), "2001:db8:1:2::/64");
+  EXPECT_EQ(client_key("::ffff:192.0.2.10"), "192.0.2.10");
+  EXPECT_EQ(client_key("a:b"), "a:b");
+  EXPECT_EQ(client_key(""), "");
 }
 
 TEST(ResponseHead, Fields) {

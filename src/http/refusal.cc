@@ -46,7 +46,11 @@ constexpr auto kRows = std::to_array<Row>({
     {Refusal::kHeaderTimeout, 408, "Header not complete in time"},
     {Refusal::kBodyTimeout, 408, "Body arrives too slowly"},
     {Refusal::kConnectionsTooMany, 503, "Too many connections"},
+    {Refusal::kClientConnectionsTooMany, 503, "Too many connections of one client"},
+    {Refusal::kConnectionCut, 503, "Idle connection closed to make room"},
+    {Refusal::kAnswersUnread, 503, "Too many answers wait to be read"},
     {Refusal::kQueueFull, 503, "Too many requests are waiting"},
+    {Refusal::kClientQueueFull, 503, "Too many requests of one client are waiting"},
     {Refusal::kDraining, 503, "Server is shutting down"},
     {Refusal::kInternalError, 500, "Internal error"},
 });

@@ -49,7 +49,11 @@ enum class Refusal : std::uint8_t {
   kHeaderTimeout,
   kBodyTimeout,
   kConnectionsTooMany,
+  kClientConnectionsTooMany,
+  kConnectionCut,
+  kAnswersUnread,
   kQueueFull,
+  kClientQueueFull,
   kDraining,
   // The net below everything.
   kInternalError,

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "http/no_memory_for_test.h"
 
 namespace muster::http {
 
@@ -44,16 +45,18 @@ class ScriptedExchange : public Exchange {
       service_.gate_changed_.wait(lock, [this] { return service_.gate_open_; });
     }
     service_.finished_.push_back(fmt::format("{} {} {}", request_.method, request_.target, body_));
-    return answer();
+    Response response = answer();
+    if (request_.path == "/starve") refuse_memory_on_this_thread();
+    return response;
   }
 
  private:
-  Response answer() const {
+  [[nodiscard]] Response answer() const {
     Response response;
     response.content_type = "text/plain";
     response.body = fmt::format("{} {} {}", request_.method, request_.target, body_.size());
     if (request_.path == "/big") response.body = std::string(8'000'000, 'b');
-    if (request_.path == "/page") response.body = std::string(64 * 1024, 'p');
+    if (request_.path == "/page") response.body = std::string(64UL * 1024, 'p');
     if (request_.path == "/empty") response.status = 204;
     if (request_.path == "/delay") response.delay_ms = 100;
     response.close = request_.path == "/close";
@@ -82,6 +85,7 @@ Begun ScriptedService::begin(const Request& request) {
   if (request.path == "/now") return Response{.body = "now"};
   Accepted accepted;
   accepted.exchange = std::make_unique<ScriptedExchange>(*this, request);
+  accepted.client = request.headers.get("X-Client");
   accepted.pool = request.path == "/password" ? Pool::kPassword : Pool::kGeneral;
   accepted.body_bytes_max = request.path == "/unwanted" ? 0
                             : request.path == "/small"  ? 10
@@ -89,8 +93,8 @@ Begun ScriptedService::begin(const Request& request) {
   return accepted;
 }
 
-Response ScriptedService::refusal(const Request* request, int status, std::string_view message) {
-  if (request != nullptr && request->path == "/throw/refusal") throw std::runtime_error("scripted");
+Response ScriptedService::refusal(const Request& request, int status, std::string_view message) {
+  if (request.path == "/throw/refusal") throw std::runtime_error("scripted");
   return Response{.status = status, .body = fmt::format("{} {}", status, message)};
 }
 
@@ -120,17 +124,21 @@ void ScriptedService::open_gate() {
   gate_changed_.notify_all();
 }
 
-Client::Client(std::uint16_t port, int receive_buffer_bytes)
+Client::Client(std::uint16_t port, ClientOptions options)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   const timeval patience{.tv_sec = 20, .tv_usec = 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  if (receive_buffer_bytes > 0) {
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes,
-                 sizeof receive_buffer_bytes);
+  if (options.receive_bytes > 0) {
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &options.receive_bytes,
+                 sizeof options.receive_bytes);
   }
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  if (options.source != nullptr) {
+    ::inet_pton(AF_INET, options.source, &address.sin_addr);
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  }
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
@@ -160,7 +168,7 @@ void Client::reset() {
 }
 
 bool Client::fill() {
-  std::array<char, 64 * 1024> block;
+  std::array<char, 64UL * 1024> block{};
   const ssize_t got = ::recv(socket_, block.data(), block.size(), 0);
   EXPECT_FALSE(got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) << "nothing came";
   if (got <= 0) return false;

@@ -25,11 +25,13 @@ namespace muster::http {
 //   /unwanted   body_bytes_max 0                     /small     body_bytes_max 10
 //   /delay      delay_ms 100                         /close     Response::close
 //   /inject     fields that try to end their line    /empty     204
+//   /starve     no memory on this worker thread from the end of finish() on
+// A field X-Client becomes Accepted::client.
 class ScriptedService : public Service {
  public:
   [[nodiscard]] Begun begin(const Request& request) override;
   // "{status} {message}" with that status.
-  [[nodiscard]] Response refusal(const Request* request, int status,
+  [[nodiscard]] Response refusal(const Request& request, int status,
                                  std::string_view message) override;
 
   // "METHOD target body" of the requests that came to finish(), in order.
@@ -59,10 +61,15 @@ struct Answer {
   [[nodiscard]] bool has(std::string_view line) const { return head.contains(line); }
 };
 
+struct ClientOptions {
+  int receive_bytes = 0;         // size of the socket's buffer; 0: the system's choice
+  const char* source = nullptr;  // own address, "127.0.0.2"
+};
+
 // A blocking client. Every wait ends after 20 seconds with a failed test.
 class Client {
  public:
-  explicit Client(std::uint16_t port, int receive_buffer_bytes = 0);
+  explicit Client(std::uint16_t port, ClientOptions options = {});
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;

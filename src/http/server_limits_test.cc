@@ -102,7 +102,7 @@ TEST(SlowClient, BodyAboveTheLeastRateMayTakeItsTime) {
 
 TEST(SlowClient, AnswerThatIsNotRead) {
   TestServer server(with({.write_timeout_ms = 300}));
-  Client slow(server.port(), 4096);
+  Client slow(server.port(), {.receive_bytes = 4096});
   slow.send(get("/big"));
   EXPECT_TRUE(server.serves());
   EXPECT_TRUE(eventually([&] { return server.metrics.connections.Value() == 0; }));
@@ -110,7 +110,7 @@ TEST(SlowClient, AnswerThatIsNotRead) {
 
 TEST(SlowClient, PipelinedRequestsUnread) {
   TestServer server(with({.write_timeout_ms = 500}));
-  Client slow(server.port(), 4096);
+  Client slow(server.port(), {.receive_bytes = 4096});
   std::string requests;
   for (int i = 0; i < 1000; ++i) requests += get("/page");
   slow.send(requests);
@@ -137,20 +137,137 @@ TEST(SlowClient, LingeringReadsOnlySoMuch) {
   EXPECT_LT(blocks, 1000);
 }
 
-TEST(Limits, TooManyConnections) {
-  TestServer server(with({.connections_max = 3}));
-  std::vector<std::unique_ptr<Client>> clients;
+constexpr const char* kMadeRoom = "Idle connection closed to make room";
+
+TEST(Connections, TheLongestIdleOfTheClientWithTheMostMakesRoom) {
+  TestServer server(with({.connections_max = 4}));
+  Client single(server.port(), {.source = "127.0.0.2"});
+  EXPECT_EQ(single.ask(get("/now")).status, 200);
+  std::vector<std::unique_ptr<Client>> many;
   for (int i = 0; i < 3; ++i) {
-    clients.push_back(std::make_unique<Client>(server.port()));
-    EXPECT_EQ(clients.back()->ask(get("/now")).status, 200);
+    many.push_back(std::make_unique<Client>(server.port()));
+    EXPECT_EQ(many.back()->ask(get("/now")).status, 200);
   }
+  EXPECT_EQ(many[0]->ask(get("/now")).status, 200);  // the second is the longest idle now
+
+  Client newcomer(server.port(), {.source = "127.0.0.3"});
+  EXPECT_EQ(newcomer.ask(get("/now")).status, 200);
+  EXPECT_TRUE(many[1]->at_end());
+  EXPECT_EQ(server.refusals(kMadeRoom), 1);
+  for (Client* kept : {&single, many[0].get(), many[2].get()}) {
+    EXPECT_EQ(kept->ask(get("/now")).status, 200);
+  }
+}
+
+TEST(Connections, HalfAHeaderKeepsNobody) {
+  TestServer server(with({.connections_max = 1}));
+  Client half(server.port());
+  half.send("GET /now HT");
+  ASSERT_TRUE(eventually([&] { return server.metrics.connections.Value() == 1; }));
+  Client newcomer(server.port());
+  EXPECT_EQ(newcomer.ask(get("/now")).status, 200);
+  EXPECT_TRUE(half.at_end());
+}
+
+TEST(Connections, RunningRequestsAreNotCut) {
+  TestServer server(with({.connections_max = 2}));
+  Client first(server.port());
+  Client second(server.port());
+  first.send(get("/block"));
+  second.send(get("/block"));
+  ASSERT_TRUE(eventually([&] { return server.service.blocked() == 2; }));
   Client refused(server.port());
   EXPECT_TRUE(refused.at_end());
   EXPECT_EQ(server.refusals("Too many connections"), 1);
-  EXPECT_EQ(clients[0]->ask(get("/now")).status, 200);
-  clients.pop_back();
-  EXPECT_TRUE(eventually([&] { return server.metrics.connections.Value() == 2; }));
+  server.service.open_gate();
+  EXPECT_EQ(first.read_answer().status, 200);
+  EXPECT_EQ(second.read_answer().status, 200);
   EXPECT_TRUE(server.serves());
+}
+
+TEST(Connections, OneClientHasItsShare) {
+  TestServer server(with({.connections_per_client_max = 2}));
+  Client running(server.port());
+  running.send(get("/block"));
+  ASSERT_TRUE(eventually([&] { return server.service.blocked() == 1; }));
+  Client idle(server.port());
+  ASSERT_TRUE(eventually([&] { return server.metrics.connections.Value() == 2; }));
+  Client third(server.port());
+  third.send(get("/block"));
+  ASSERT_TRUE(eventually([&] { return server.service.blocked() == 2; }));
+  EXPECT_TRUE(idle.at_end());
+  EXPECT_EQ(server.refusals(kMadeRoom), 1);
+
+  Client refused(server.port());
+  EXPECT_TRUE(refused.at_end());
+  EXPECT_EQ(server.refusals("Too many connections of one client"), 1);
+  Client other(server.port(), {.source = "127.0.0.2"});
+  EXPECT_EQ(other.ask(get("/now")).status, 200);
+  server.service.open_gate();
+  EXPECT_EQ(running.read_answer().status, 200);
+  EXPECT_EQ(third.read_answer().status, 200);
+}
+
+TEST(Connections, TrustedPeersHaveNoShare) {
+  ServerOptions options = with({.connections_per_client_max = 1});
+  options.trusted_peers = {"127.0.0.1"};
+  TestServer server(options);
+  std::vector<std::unique_ptr<Client>> clients;
+  clients.reserve(5);
+  for (int i = 0; i < 5; ++i) clients.push_back(std::make_unique<Client>(server.port()));
+  for (const auto& client : clients) EXPECT_EQ(client->ask(get("/now")).status, 200);
+  EXPECT_EQ(server.refusals(kMadeRoom), 0);
+}
+
+constexpr const char* kUnread = "Too many answers wait to be read";
+
+TEST(UnreadAnswers, AreBoundedPerClient) {
+  TestServer server(with({.answer_bytes_per_client_max = 20'000'000}));
+  std::vector<std::unique_ptr<Client>> unread;
+  for (int i = 0; i < 2; ++i) {
+    unread.push_back(std::make_unique<Client>(server.port(), ClientOptions{.receive_bytes = 4096}));
+    unread.back()->send(get("/big"));
+  }
+  ASSERT_TRUE(eventually([&] { return server.service.finished().size() == 2; }));
+  Client client(server.port());
+  Answer answer;
+  ASSERT_TRUE(eventually([&] {  // until both answers are on their way
+    answer = client.ask(get("/big"));
+    return answer.status == 503;
+  }));
+  EXPECT_EQ(answer.body, std::string("503 ") + kUnread);
+  EXPECT_TRUE(answer.has("\r\nRetry-After: 1\r\n"));
+  EXPECT_EQ(client.ask(get("/a")).body, "GET /a 0") << "small answers go through";
+  EXPECT_EQ(client.ask(post("/big", "")).body.size(), 8'000'000U) << "what changed is told";
+  Client other(server.port(), {.source = "127.0.0.2"});
+  EXPECT_EQ(other.ask(get("/big")).body.size(), 8'000'000U);
+
+  unread.clear();
+  EXPECT_TRUE(eventually([&] { return client.ask(get("/big")).status == 200; }));
+}
+
+TEST(UnreadAnswers, AClientThatIsBeyondItsBoundBeginsNothing) {
+  TestServer server(with({.answer_bytes_per_client_max = 1'000'000}));
+  Client unread(server.port(), {.receive_bytes = 4096});
+  unread.send(post("/big", ""));
+  ASSERT_TRUE(eventually([&] { return server.service.finished().size() == 1; }));
+  Client client(server.port());
+  ASSERT_TRUE(eventually([&] { return client.ask(post("/a", "x")).status == 503; }));
+  const std::size_t finished = server.service.finished().size();
+  EXPECT_EQ(client.ask(post("/a", "x")).body, std::string("503 ") + kUnread);
+  EXPECT_EQ(server.service.finished().size(), finished);
+  EXPECT_EQ(client.ask(get("/now")).status, 200);
+}
+
+TEST(UnreadAnswers, AreBoundedInAll) {
+  TestServer server(
+      with({.answer_bytes_max = 10'000'000, .answer_bytes_per_client_max = 9'000'000}));
+  Client unread(server.port(), {.receive_bytes = 4096});
+  unread.send(get("/big"));
+  ASSERT_TRUE(eventually([&] { return server.service.finished().size() == 1; }));
+  Client other(server.port(), {.source = "127.0.0.2"});
+  EXPECT_TRUE(eventually([&] { return other.ask(get("/big")).status == 503; }));
+  EXPECT_EQ(server.refusals(kUnread), 1);
 }
 
 TEST(Limits, NoDescriptorsLeft) {
@@ -174,7 +291,7 @@ TEST(Limits, NoDescriptorsLeft) {
 }
 
 TEST(Limits, FullQueueAnswers503) {
-  ServerOptions options = with({.worker_queue_max = 1});
+  ServerOptions options = with({.worker_queue_max = 1, .password_queue_max = 1});
   options.worker_threads = 1;
   options.password_threads = 1;
   TestServer server(options);
@@ -201,6 +318,47 @@ TEST(Limits, FullQueueAnswers503) {
   }
 }
 
+TEST(Limits, OneClientHasOnlyItsShareOfThePasswordWorkers) {
+  ServerOptions options = with({.passwords_per_client_max = 2});
+  options.password_threads = 1;
+  TestServer server(options);
+  const auto login = [](std::string_view client) {
+    return "POST /password HTTP/1.1\r\nHost: a\r\nX-Client: " + std::string(client) +
+           "\r\nContent-Length: 0\r\n\r\n";
+  };
+  Client running(server.port());
+  running.send(login("192.0.2.1"));
+  ASSERT_TRUE(eventually([&] { return server.service.blocked() == 1; }));
+  Client waiting(server.port());
+  waiting.send(login("192.0.2.1"));
+  ASSERT_TRUE(eventually([&] { return server.metrics.password_queue.Value() == 1; }));
+
+  Client refused(server.port());
+  const Answer answer = refused.ask(login("192.0.2.1"));
+  EXPECT_EQ(answer.body, "503 Too many requests of one client are waiting");
+  EXPECT_TRUE(answer.has("\r\nRetry-After: 1\r\n"));
+  EXPECT_EQ(server.refusals("Too many requests of one client are waiting"), 1);
+  Client other(server.port());
+  other.send(login("192.0.2.2"));
+  ASSERT_TRUE(eventually([&] { return server.metrics.password_queue.Value() == 2; }));
+
+  server.service.open_gate();
+  for (Client* served : {&running, &waiting, &other}) EXPECT_EQ(served->read_answer().status, 200);
+  for (int i = 0; i < 100; ++i) {  // the share is back before the answer is
+    EXPECT_EQ(refused.ask(login("192.0.2.1")).status, 200) << i;
+  }
+}
+
+TEST(Limits, WorkerWithoutMemoryStillAnswers) {
+  ServerOptions options;
+  options.worker_threads = 1;
+  TestServer server(options);
+  Client client(server.port());
+  EXPECT_EQ(client.ask(get("/starve")).body, "GET /starve 0");
+  EXPECT_EQ(client.ask(get("/a")).body, "500 Internal error");
+  EXPECT_TRUE(server.serves());
+}
+
 TEST(Drain, LetsRunningRequestsFinishAndRefusesNewOnes) {
   TestServer server;
   const std::uint16_t port = server.port();
@@ -212,7 +370,7 @@ TEST(Drain, LetsRunningRequestsFinishAndRefusesNewOnes) {
   running.send(get("/block"));
   ASSERT_TRUE(eventually([&] { return server.service.blocked() == 1; }));
 
-  auto drained = std::async(std::launch::async, [&] { server.server->drain(); });
+  auto drained = std::async(std::launch::async, [&] { return server.server->drain(); });
   ASSERT_TRUE(eventually([&] { return Client(port).descriptor() < 0; }));  // the port is closed
   Answer refused;
   ASSERT_TRUE(eventually([&] {
@@ -227,7 +385,7 @@ TEST(Drain, LetsRunningRequestsFinishAndRefusesNewOnes) {
   const Answer answer = running.read_answer();
   EXPECT_EQ(answer.body, "GET /block 0");
   EXPECT_TRUE(answer.has("\r\nConnection: close\r\n"));
-  drained.get();
+  EXPECT_TRUE(drained.get());
   EXPECT_TRUE(idle.at_end());
   EXPECT_EQ(server.metrics.connections.Value(), 0);
 }
@@ -237,7 +395,7 @@ TEST(Drain, DoesNotWaitForAHeaderThatIsNotComplete) {
   Client half(server.port());
   EXPECT_EQ(half.ask(get("/now")).status, 200);
   half.send("GET /now HT");
-  server.server->drain();  // would take ten minutes
+  EXPECT_TRUE(server.server->drain());  // would take ten minutes
   EXPECT_TRUE(half.at_end());
 }
 
@@ -246,10 +404,23 @@ TEST(Drain, DoesNotWaitForEver) {
   Client stalled(server.port());
   stalled.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe");
   ASSERT_TRUE(eventually([&] { return server.service.exchanges() == 1; }));
-  server.server->drain();
+  EXPECT_TRUE(server.server->drain());
   EXPECT_TRUE(stalled.at_end());
   EXPECT_EQ(server.service.exchanges(), 0);
-  server.server->drain();  // again: nothing to do
+  EXPECT_TRUE(server.server->drain());  // again: nothing to do
+}
+
+TEST(Drain, DoesNotWaitForAWorkerThatDoesNotReturn) {
+  TestServer server(with({.drain_timeout_ms = 200}));
+  Client stuck(server.port());
+  stuck.send(get("/block"));
+  ASSERT_TRUE(eventually([&] { return server.service.blocked() == 1; }));
+  testing::internal::CaptureStderr();
+  EXPECT_FALSE(server.server->drain());
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("request=\"GET /block\""), std::string::npos) << log;
+  EXPECT_NE(log.find("holds its worker beyond the limit"), std::string::npos) << log;
+  server.service.open_gate();  // or the test would wait for it
 }
 
 TEST(Stop, WithEverythingInProgress) {

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 
@@ -17,6 +18,9 @@ class Certificate {
   Certificate() {
     std::string pattern = (std::filesystem::temp_directory_path() / "muster_tls_XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
+    renew();
+  }
+  void renew() const {
     const std::string command =
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 "
         "-subj /CN=localhost -keyout " +
@@ -50,6 +54,16 @@ class TlsClient {
 
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] std::string version() const { return SSL_get_version(session_.get()); }
+  // The server's, as bytes.
+  [[nodiscard]] std::string certificate() const {
+    const std::unique_ptr<X509, void (*)(X509*)> sent(SSL_get1_peer_certificate(session_.get()),
+                                                      X509_free);
+    unsigned char* bytes = nullptr;
+    const int size = i2d_X509(sent.get(), &bytes);
+    std::string text(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    OPENSSL_free(bytes);
+    return text;
+  }
 
   bool send(std::string_view bytes) {
     return SSL_write(session_.get(), bytes.data(), static_cast<int>(bytes.size())) ==
@@ -136,6 +150,29 @@ TEST(Tls, HandshakeThatStopsIsCut) {
   Client silent(server.port());
   silent.send(std::string("\x16\x03\x01", 3));
   EXPECT_TRUE(silent.at_end());
+}
+
+TEST(Tls, NewConnectionsGetTheNewCertificate) {
+  const Certificate certificate;
+  TestServer server(certificate.options());
+  TlsClient before(server.port(), TLS1_3_VERSION);
+  const std::string old = before.certificate();
+  certificate.renew();
+  ASSERT_TRUE(server.server->reload_certificate());
+  EXPECT_NE(TlsClient(server.port(), TLS1_3_VERSION).certificate(), old);
+  before.send(get("/now"));
+  EXPECT_TRUE(before.read_until("now").ends_with("\r\n\r\nnow")) << "the old connection goes on";
+}
+
+TEST(Tls, ACertificateThatCannotBeReadLeavesTheOldOne) {
+  const Certificate certificate;
+  TestServer server(certificate.options());
+  const std::string old = TlsClient(server.port(), TLS1_3_VERSION).certificate();
+  std::ofstream(certificate.cert()) << "nonsense";
+  const auto reloaded = server.server->reload_certificate();
+  ASSERT_FALSE(reloaded);
+  EXPECT_TRUE(reloaded.error().message.contains("TLS certificate")) << reloaded.error().message;
+  EXPECT_EQ(TlsClient(server.port(), TLS1_3_VERSION).certificate(), old);
 }
 
 TEST(Tls, KeyThatDoesNotFit) {

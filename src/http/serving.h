@@ -2,15 +2,13 @@
 // goes. Every member is safe to use from every I/O thread.
 #pragma once
 
-#include <atomic>
-#include <boost/asio/ssl/context.hpp>
-#include <cstddef>
-#include <optional>
-
 #include "base/metrics.h"
 #include "http/activity.h"
+#include "http/answer_bytes.h"
 #include "http/message.h"
+#include "http/open_connections.h"
 #include "http/server.h"
+#include "http/tls.h"
 #include "http/worker_pool.h"
 
 namespace muster::http {
@@ -19,11 +17,12 @@ struct Serving {
   Service& service;
   Metrics& metrics;
   const ServerLimits limits;
-  std::optional<boost::asio::ssl::context> tls;  // engaged: TLS on every connection
+  Certificate certificate;  // engaged: TLS on every connection
   WorkerPool general;
   WorkerPool password;
   Activity activity{};
-  std::atomic<std::size_t> connections = 0;
+  OpenConnections connections;
+  AnswerBytes answers;
 
   [[nodiscard]] WorkerPool& pool(Pool which) {
     return which == Pool::kPassword ? password : general;

@@ -19,9 +19,9 @@ Stream::Transfer transfer(const std::tuple<ErrorCode, std::size_t>& result,
 
 }  // namespace
 
-Stream::Stream(Socket socket, asio::ssl::context* tls)
-    : socket_(std::move(socket)), deadline_(socket_) {
-  if (tls != nullptr) tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, *tls);
+Stream::Stream(Socket socket, std::shared_ptr<asio::ssl::context> tls)
+    : socket_(std::move(socket)), context_(std::move(tls)), deadline_(socket_) {
+  if (context_) tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, *context_);
 }
 
 Awaitable<bool> Stream::handshake(TimePoint deadline) {
@@ -59,9 +59,16 @@ Awaitable<Stream::Transfer> Stream::discard(std::span<char> into, TimePoint dead
   co_return transfer(co_await socket_.async_read_some(buffer, kAwait), deadline_);
 }
 
-std::string Stream::remote_address() const {
+void Stream::cut() {
+  ErrorCode ignored;
+  socket_.close(ignored);
+}
+
+std::string Stream::remote_address() const { return remote_address_of(socket_); }
+
+std::string remote_address_of(const Socket& socket) {
   ErrorCode error;
-  const auto endpoint = socket_.remote_endpoint(error);
+  const auto endpoint = socket.remote_endpoint(error);
   if (error) return {};
   const auto address = endpoint.address();
   if (address.is_v6() && address.to_v6().is_v4_mapped()) {

@@ -18,10 +18,13 @@
 
 namespace muster::http {
 
+// "192.0.2.10"; empty when the client is gone.
+[[nodiscard]] std::string remote_address_of(const Socket& socket);
+
 class Stream {
  public:
-  // `tls` null: plain. It must outlive the stream.
-  Stream(Socket socket, boost::asio::ssl::context* tls);
+  // `tls` null: plain.
+  Stream(Socket socket, std::shared_ptr<boost::asio::ssl::context> tls);
 
   struct Transfer {
     std::size_t bytes = 0;  // 0: the stream has ended, for whatever reason
@@ -42,16 +45,19 @@ class Stream {
   // Raw bytes after finish_writing(), to be thrown away.
   [[nodiscard]] Awaitable<Transfer> discard(std::span<char> into, TimePoint deadline);
 
+  // Ends the connection without a word: whatever is awaited from the client ends with an error.
+  void cut();
+
   // The client owes nothing while a request runs.
   void expect_nothing() { deadline_.disarm(); }
 
   [[nodiscard]] bool is_tls() const { return tls_ != nullptr; }
   [[nodiscard]] Executor executor() { return socket_.get_executor(); }
-  // "192.0.2.10"; empty when the client is gone.
   [[nodiscard]] std::string remote_address() const;
 
  private:
   Socket socket_;
+  std::shared_ptr<boost::asio::ssl::context> context_;
   std::unique_ptr<boost::asio::ssl::stream<Socket&>> tls_;
   Deadline deadline_;
 };

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>
+#include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 
@@ -13,5 +16,26 @@ namespace muster::http {
 // Errors: kUnexpectedError naming the file that cannot be used.
 [[nodiscard]] Result<boost::asio::ssl::context> make_tls_context(const std::string& cert_file,
                                                                  const std::string& key_file);
+
+// The context of new connections, replaced while the server runs. Thread-safe.
+class Certificate {
+ public:
+  // Null: no TLS.
+  explicit Certificate(std::shared_ptr<boost::asio::ssl::context> context)
+      : context_(std::move(context)) {}
+
+  [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> get() const {
+    const std::scoped_lock lock(mutex_);
+    return context_;
+  }
+  void replace(std::shared_ptr<boost::asio::ssl::context> context) {
+    const std::scoped_lock lock(mutex_);
+    context_.swap(context);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<boost::asio::ssl::context> context_;
+};
 
 }  // namespace muster::http

@@ -161,20 +161,17 @@ http::Begun Api::begin(const http::Request& request) {
   auto body = open_body(context);
   if (!body) return refuse(context, body.error());
   const Route& route = *context.route;
+  std::string client = context.origin.source_address;
   return http::Accepted{.exchange = std::make_unique<Call>(std::move(context), std::move(*body)),
                         .pool = route.pool,
-                        .body_bytes_max = route.body_bytes_max};
+                        .body_bytes_max = route.body_bytes_max,
+                        .client = std::move(client)};
 }
 
-http::Response Api::refusal(const http::Request* request, int status, std::string_view message) {
-  CallFacts facts;
-  if (request != nullptr) {
-    facts = gather_facts(*state_, *request, codec::parse_query(request->query));
-  } else {
-    facts.execution_id =
-        directory::make_uuid_v7(state_->dependencies.clock.now(), state_->dependencies.random);
-    facts.started = state_->dependencies.clock.steady();
-  }
+http::Response Api::refusal(const http::Request& request, int status, std::string_view message) {
+  CallFacts facts = gather_facts(*state_, request, codec::parse_query(request.query));
+  facts.source_address = find_origin(request, state_->settings).source_address;
+  facts.refused_for = message;
   const Error error = refusal_error(status, message);
   // A draining server says so; what broke inside is for the log only.
   Answer answer = status == 503 ? failure(error) : answer_error(facts, error);

@@ -61,7 +61,7 @@ class Api : public http::Service {
 
   // The JSON envelope under `status`; 413 and 500 travel as 200, as the API documents
   // (EXCEEDS_FILE_MAX_SIZE, UNEXPECTED_ERROR with nothing but the execution id).
-  [[nodiscard]] http::Response refusal(const http::Request* request, int status,
+  [[nodiscard]] http::Response refusal(const http::Request& request, int status,
                                        std::string_view message) override;
 
  private:

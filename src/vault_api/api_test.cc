@@ -214,7 +214,7 @@ TEST_F(CommonRules, RefusalsAreJsonObjectsWhateverTheStatus) {
         Case{431, 431, "INVALID_DATA", "FAILURE"}, Case{500, 200, "UNEXPECTED_ERROR", "EXCEPTION"},
         Case{501, 501, "METHOD_NOT_SUPPORTED", "FAILURE"},
         Case{503, 503, "UNEXPECTED_ERROR", "EXCEPTION"}}) {
-    const http::Response response = api_.refusal(nullptr, c.status, "Says why.");
+    const http::Response response = api_.refusal({}, c.status, "Says why.");
     EXPECT_EQ(response.status, c.sent);
     EXPECT_TRUE(response.close);
     const auto body = boost::json::parse(response.body).as_object();
@@ -227,7 +227,7 @@ TEST_F(CommonRules, RefusalEchoesWhatTheRequestCarried) {
   http::Request request;
   request.method = "PUT";
   request.headers.add("X-VaultAPI-ReferenceId", "order-4711");
-  const http::Response response = api_.refusal(&request, 413, "Too large.");
+  const http::Response response = api_.refusal(request, 413, "Too large.");
   const bool echoed = std::ranges::any_of(response.headers, [](const http::Header& header) {
     return header.name == "X-VaultAPI-ReferenceId" && header.value == "order-4711";
   });
@@ -235,10 +235,30 @@ TEST_F(CommonRules, RefusalEchoesWhatTheRequestCarried) {
 }
 
 TEST_F(CommonRules, InternalErrorsShowTheExecutionIdOnly) {
-  const http::Response response = api_.refusal(nullptr, 500, "disk /dev/sda on fire");
+  const http::Response response = api_.refusal({}, 500, "disk /dev/sda on fire");
   EXPECT_EQ(response.body.find("/dev/sda"), std::string::npos);
   EXPECT_NE(response.body.find(response.headers.front().value), std::string::npos);
   EXPECT_EQ(response.headers.front().name, "X-VaultAPI-ExecutionId");
+}
+
+TEST_F(CommonRules, ALoginCountsAgainstTheForwardedAddress) {
+  Api behind_proxy({users_, sessions_, store_, clock_, random_, metrics_},
+                   {.public_url = {}, .trusted_proxies = {"10.0.0.1"}});
+  const auto client_of = [&](std::string peer) {
+    http::Request request;
+    request.method = "POST";
+    request.target = "/api/v23.3/auth";
+    request.path = request.target;
+    request.remote_address = std::move(peer);
+    request.headers.add("Content-Type", "application/x-www-form-urlencoded");
+    request.headers.add("X-Forwarded-For", "203.0.113.5");
+    auto begun = behind_proxy.begin(request);
+    auto& accepted = std::get<http::Accepted>(begun);
+    EXPECT_EQ(accepted.pool, http::Pool::kPassword);
+    return accepted.client;
+  };
+  EXPECT_EQ(client_of("10.0.0.1"), "203.0.113.5");
+  EXPECT_EQ(client_of("198.51.100.7"), "198.51.100.7");
 }
 
 // A store that broke: every read and write fails.

@@ -35,6 +35,20 @@ void add_session(http::Response& response, const SessionFacts& session) {
   add(response, "X-VaultAPI-TruncatedSessionId", session.truncated_id);
 }
 
+// A flood of refusals is a few lines a second.
+void write_refusal_line(ApiState& state, const CallFacts& facts) {
+  const auto now = state.dependencies.clock.steady();
+  const auto suppressed = state.refusals.admit(facts.refused_for, now);
+  if (!suppressed) return;
+  if (*suppressed > 0) {
+    log::warning("refusals not logged", {{"reason", facts.refused_for}, {"lines", *suppressed}});
+  }
+  log::warning("request refused", {{"reason", facts.refused_for},
+                                   {"method", facts.method},
+                                   {"execution_id", facts.execution_id},
+                                   {"address", facts.source_address}});
+}
+
 void write_log_line(const CallFacts& facts, const Answer& answer, std::chrono::milliseconds took) {
   const auto& session = answer.opened ? answer.opened : facts.session;
   log::info("request", {{"method", facts.method},
@@ -53,7 +67,11 @@ void write_log_line(const CallFacts& facts, const Answer& answer, std::chrono::m
 
 http::Response complete_call(ApiState& state, const CallFacts& facts, Answer answer) {
   const auto took = state.dependencies.clock.steady() - facts.started;
-  write_log_line(facts, answer, took);
+  if (facts.refused_for.empty()) {
+    write_log_line(facts, answer, took);
+  } else {
+    write_refusal_line(state, facts);
+  }
   state.dependencies.metrics.requests(facts.route, wire_name(answer.status)).Increment();
 
   http::Response response;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "base/log_throttle.h"
 #include "codec/form.h"
 #include "codec/media_type.h"
 #include "directory/batch_plan.h"
@@ -42,6 +43,7 @@ struct ApiState {
   const ApiDependencies dependencies;
   const ApiSettings settings;
   BurstLimiter burst;
+  log::Throttle refusals;
   OneAtATime login_audit_readers;
 };
 
@@ -54,6 +56,7 @@ struct CallFacts {
   std::string client_id = "unknown";
   std::string reference_id;
   std::string source_address;
+  std::string_view refused_for;  // why http/ let no route see the call; empty: it did
   std::optional<SessionFacts> session;
   std::chrono::milliseconds started{0};  // steady time
 };

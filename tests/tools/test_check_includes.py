@@ -26,7 +26,7 @@ def write(root, path, include):
     ("codec/csv_reader.h", '#include "directory/user.h"', "codec/ may not include"),
     ("vault_api/users.cc", "#include <boost/asio.hpp>", "only http may"),
     ("app/front.cc", "#  include <boost/beast/core.hpp>", "only http may"),
-    ("http/router.cc", "#include <spdlog/spdlog.h>", "only base may"),
+    ("http/router.cc", "#include <prometheus/counter.h>", "only base may"),
     ("directory/user.cc", "#include <boost/json.hpp>", "standard library alone"),
     ("drawer/common.h", "#include <string>", "no row in the arrow table"),
 ])

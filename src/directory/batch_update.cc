@@ -43,10 +43,11 @@ void add_owners(TextOwners& owners, std::vector<std::string>& texts,
 
 }  // namespace
 
-BatchUpdate::BatchUpdate(const Caller& caller, const BatchPlan& plan, const Actor& actor)
-    : plan_(plan),
+BatchUpdate::BatchUpdate(Caller caller, const BatchPlan& plan, const Actor& actor)
+    : caller_(std::move(caller)),
+      plan_(plan),
       actor_(actor),
-      state_{.caller = caller, .user_names = {}, .federated_ids = {}, .active_domain_admins = 0} {}
+      state_{.caller = caller_, .user_names = {}, .federated_ids = {}, .active_domain_admins = 0} {}
 
 Result<void> BatchUpdate::run(Transaction& transaction) {
   find_targets();
@@ -173,6 +174,8 @@ void BatchUpdate::accept(const UserPtr& before, std::shared_ptr<User> after) {
   after->modified_by = actor_.user_id;
   after->modified_date = actor_.at;
   after->shrink_texts();
+  // Rights that the caller gave away or took are those of the next record.
+  if (id == caller_.user->id) caller_.user = after;
   changes_.push_back({before, std::move(after)});
 }
 

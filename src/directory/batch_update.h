@@ -5,8 +5,8 @@
 //   if (auto done = update.run(transaction); !done) return done;
 //   outcome = update.take_outcome();
 //
-// Made anew for each run of the closure: a store may run it again. Not thread-safe; caller, plan
-// and actor outlive it.
+// Made anew for each run of the closure: a store may run it again. Not thread-safe; plan and actor
+// outlive it.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,9 @@ namespace muster::directory {
 
 class BatchUpdate {
  public:
-  BatchUpdate(const Caller& caller, const BatchPlan& plan, const Actor& actor);
+  BatchUpdate(Caller caller, const BatchPlan& plan, const Actor& actor);
+  BatchUpdate(const BatchUpdate&) = delete;  // state_ points to caller_
+  BatchUpdate& operator=(const BatchUpdate&) = delete;
 
   // Errors: those of the transaction.
   [[nodiscard]] Result<void> run(Transaction& transaction);
@@ -47,6 +49,7 @@ class BatchUpdate {
   void accept(const UserPtr& before, std::shared_ptr<User> after);
   [[nodiscard]] Result<void> write(Transaction& transaction);
 
+  Caller caller_;  // as the records so far left it
   const BatchPlan& plan_;
   const Actor& actor_;
   BatchState state_;

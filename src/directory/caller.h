@@ -36,8 +36,8 @@ struct Caller {
   [[nodiscard]] bool is_domain_admin() const;
   // A Domain Admin who is System Admin of some vault.
   [[nodiscard]] bool administers_whole_domain() const;
-  // May call the bulk and single updates at all: an administrator of the session vault, or a Domain
-  // Admin.
+  // May call the bulk and single updates at all: an administrator of any vault, or a Domain Admin.
+  // Which users, may_update() says of each.
   [[nodiscard]] bool may_update_users() const;
   // May this user be changed: a member of a vault the caller administers; every user for who
   // administers the whole domain; domain-only users for Domain Admins.

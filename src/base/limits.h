@@ -56,6 +56,7 @@ inline constexpr std::int64_t kSessionLifeMsMax = 48LL * 3600 * 1000;
 inline constexpr std::int64_t kSessionTouchMs =
     60'000;                                            // last activity is stored at most this often
 inline constexpr int kLoginsPerMinute = 20;            // per user name and vault DNS
+inline constexpr int kStrangerRowsPerMinute = 60;      // audit rows of unknown names per address
 inline constexpr std::int64_t kLoginDelayMs = 500;     // from half of the logins per minute on
 inline constexpr std::size_t kLoginNamesMax = 20'000;  // names counted at once
 inline constexpr int kBurstLimitShown = 2000;          // what clients read while a limit is off

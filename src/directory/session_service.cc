@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "directory/login_row.h"
+#include "directory/login_vault.h"
 #include "directory/session_id.h"
 #include "directory/session_people.h"
 
@@ -93,16 +94,26 @@ SessionService::SessionService(Store& store, const Clock& clock, const PasswordH
       random_(random),
       limits_(limits),
       burst_(clock, hasher, limits.logins_per_minute),
+      strangers_(clock, hasher),
       activity_(std::make_shared<SessionActivity>(clock)) {}
 
 Result<SessionService::Burst> SessionService::count_login(std::string_view user_name,
                                                           std::string_view vault_dns) {
-  return burst_.count(user_name, vault_dns);
+  // By the vault that is meant: a client invents as many names as it likes.
+  std::string vault_name;
+  const Result<void> read = store_.read([&](Reader& reader) -> Result<void> {
+    const DomainPtr domain = reader.domain();
+    const Vault* vault = find_vault_called(*domain, vault_dns);
+    vault_name = vault != nullptr ? vault->dns : std::string();
+    return {};
+  });
+  if (!read) return std::unexpected(read.error());
+  return burst_.count(user_name, vault_name);
 }
 
 Result<LoginAnswer> SessionService::log_in(const LoginRequest& request) {
   std::string session_id = make_session_id(random_);
-  Login login(store_, passwords_, request, clock_.now());
+  Login login(store_, passwords_, strangers_, request, clock_.now());
   Result<LoginAnswer> answer = login.run(hasher_.sha256(session_id));
   if (answer) answer->session_id = std::move(session_id);
   return answer;

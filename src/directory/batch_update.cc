@@ -125,17 +125,22 @@ void BatchUpdate::judge(std::size_t record) {
   const RecordPlan& plan = plan_.records[record];
   RecordOutcome& outcome = outcome_.records[record];
   outcome.id = plan.id_text;
-  outcome.errors = find_obstacles(record);
+  add_errors(find_obstacles(record), outcome);
   const bool reachable = plan.id.has_value() && outcome.errors.empty();
-  outcome.errors.insert(outcome.errors.end(), plan.errors.begin(), plan.errors.end());
+  add_errors(plan.errors, outcome);
   if (!reachable) return;
 
   const UserPtr& before = users_[*targets_[record].user];
   RecordVerdict verdict = judge_record(state_, plan.patch, *before);
-  std::ranges::move(verdict.errors, std::back_inserter(outcome.errors));
+  add_errors(std::move(verdict.errors), outcome);
   if (!outcome.errors.empty() || verdict.after == nullptr) return;
   outcome.changed = true;
   accept(before, std::move(verdict.after));
+}
+
+// By value: the plan keeps its errors, since the closure may be run again.
+void BatchUpdate::add_errors(std::vector<Error> errors, RecordOutcome& outcome) {
+  for (Error& error : errors) budget_.add(std::move(error), outcome.errors);
 }
 
 // Why the record cannot even be looked at.

@@ -17,6 +17,7 @@
 #include "directory/audit.h"
 #include "directory/batch_plan.h"
 #include "directory/caller.h"
+#include "directory/error_budget.h"
 #include "directory/record_outcome.h"
 #include "directory/record_update.h"
 #include "directory/store.h"
@@ -46,6 +47,7 @@ class BatchUpdate {
   [[nodiscard]] const User* user_of(std::size_t record) const;
   void judge(std::size_t record);
   [[nodiscard]] std::vector<Error> find_obstacles(std::size_t record) const;
+  void add_errors(std::vector<Error> errors, RecordOutcome& outcome);
   void accept(const UserPtr& before, std::shared_ptr<User> after);
   [[nodiscard]] Result<void> write(Transaction& transaction);
 
@@ -59,6 +61,7 @@ class BatchUpdate {
   std::vector<UserChange> changes_;
   std::vector<UserId> disabled_;
   BatchOutcome outcome_;
+  ErrorBudget budget_;
 };
 
 }  // namespace muster::directory

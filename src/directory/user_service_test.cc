@@ -327,6 +327,32 @@ TEST_F(UserServiceTest, RightsGivenAwayAreGoneForTheNextRecord) {
                           "[is_domain_admin__v]."));
 }
 
+TEST_F(UserServiceTest, ErrorsOfABatchAreBounded) {
+  const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (int i = 0; i < 50; ++i) all.push_back(std::to_string(i) + std::string(200, 'x'));
+    return all;
+  }();
+  std::vector<Cells> records;
+  for (int i = 0; i < 500; ++i) {
+    Cells& cells = records.emplace_back();
+    for (const std::string& name : names) cells.emplace_back(name, "x");
+    cells.emplace_back("id", i % 2 == 0 ? "25999" : "");
+  }
+  const auto outcome = service_.update_users(caller(kOwner), plan(records));
+  ASSERT_TRUE(outcome.has_value());
+  std::size_t bytes = 0;
+  for (const RecordOutcome& record : outcome->records) {
+    ASSERT_FALSE(record.succeeded());
+    for (const Error& error : record.errors) bytes += error.message.size();
+  }
+  EXPECT_LE(bytes, limits::kBatchErrorBytesMax);
+  EXPECT_GT(outcome->records.front().errors.size(), 10U);
+  EXPECT_THAT(outcome->records.back().errors,
+              ElementsAre(Error{ErrorType::kParameterRequired,
+                                "Not told here: the request has too many errors."}));
+}
+
 // A store that runs every closure twice, as a distributed engine may.
 class TwiceStore final : public Store {
  public:

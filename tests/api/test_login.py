@@ -261,6 +261,23 @@ def test_the_burst_of_one_user_does_not_touch_another(nobody):
     assert nobody.login(who.user_name, who.password).json["userId"] == who.id
 
 
+# --- discovery ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/auth/discovery", "/api/v24.3/auth/discovery"])
+@pytest.mark.parametrize("name", ["nadia.brandt@example.com", "nobody@example.com"])
+def test_discovery_tells_nobody_whether_a_name_exists(server, path, name):
+    answer = {"responseStatus": "SUCCESS", "errors": [], "data": {"auth_type": "password"}}
+    assert server.request("POST", path, form({"username": name}), FORM).json == answer
+    assert server.request("POST", f"{path}?username={name}&client_id=x").json == answer
+
+
+@pytest.mark.parametrize("path", ["/auth/oauth/session/77", "/api/v24.3/auth/oauth/session/77"])
+def test_oauth_is_not_supported(server, path):
+    assert failure(server.request("POST", path, form({"vaultDNS": "x"}), FORM)) == (
+        "METHOD_NOT_SUPPORTED")
+
+
 # --- what a stranger may write ------------------------------------------------------------------------
 
 

@@ -65,9 +65,9 @@ Result<void> trusted_proxies(Settings& settings, std::string_view value) {
   settings.trusted_proxies.clear();
   while (!value.empty()) {
     const std::size_t comma = std::min(value.find(','), value.size());
-    const std::string_view address = trim(value.substr(0, comma));
-    if (address.empty()) return refuse("an address between two commas is empty");
-    settings.trusted_proxies.emplace_back(address);
+    const auto range = vault_api::AddressRange::parse(trim(value.substr(0, comma)));
+    if (!range) return refuse("addresses or ranges as in 10.0.0.1,10.1.0.0/16,fd00::/8 are needed");
+    settings.trusted_proxies.push_back(*range);
     value.remove_prefix(std::min(comma + 1, value.size()));
   }
   return {};
@@ -101,7 +101,7 @@ constexpr std::array kRows{
     SettingRow{"seed", "FILE", "", "Fills an empty data directory from this seed file (JSON)", kAny, text<&Settings::seed_file>},
     SettingRow{"demo", "N", "1000", "Without a seed file: fills an empty data directory with N invented users", kAny, number<&Settings::demo_users, 0, limits::kDemoUsersMax>},
     SettingRow{"public_url", "URL", "", "What clients call this server by; without it the request's Host", kAny, public_url},
-    SettingRow{"trusted_proxies", "ADDR,...", "", "Proxies whose X-Forwarded-* fields are believed", kAny, trusted_proxies},
+    SettingRow{"trusted_proxies", "RANGE,...", "", "Proxies (10.0.0.1, 10.1.0.0/16) whose X-Forwarded-* fields are believed", kAny, trusted_proxies},
     SettingRow{"tls_cert", "FILE", "", "Certificate chain (PEM); switches TLS on together with the key", kAny, text<&Settings::tls_cert>},
     SettingRow{"tls_key", "FILE", "", "Private key (PEM)", kAny, text<&Settings::tls_key>},
     SettingRow{"log_format", "text|json", "text", "Form of the log lines on standard error", kAny, log_format},

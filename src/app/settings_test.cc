@@ -88,9 +88,21 @@ TEST(Settings, EmptyVariableCountsAsNotSet) {
 
 TEST(Settings, ListsInFilesAndVariables) {
   const ConfigFile file("trusted_proxies = [\"192.0.2.1\", \"192.0.2.2\"]\n");
-  const std::vector<std::string> both{"192.0.2.1", "192.0.2.2"};
+  const std::vector both{*vault_api::AddressRange::parse("192.0.2.1"),
+                         *vault_api::AddressRange::parse("192.0.2.2")};
   EXPECT_EQ(load({}, {}, file.path())->trusted_proxies, both);
   EXPECT_EQ(load({}, {{"MUSTER_TRUSTED_PROXIES", "192.0.2.1, 192.0.2.2"}})->trusted_proxies, both);
+}
+
+TEST(Settings, ProxiesAreAddressesOrRanges) {
+  const auto settings = load({{"trusted_proxies", "10.0.0.0/8,fd00::/8"}});
+  ASSERT_TRUE(settings.has_value());
+  EXPECT_TRUE(settings->trusted_proxies.front().contains("10.20.30.40"));
+  for (const char* text : {"proxy.example.com", "10.0.0.0/33", "10.0.0.1,,10.0.0.2"}) {
+    EXPECT_EQ(error_of(load({{"trusted_proxies", text}})),
+              "--trusted-proxies: invalid value [" + std::string(text) +
+                  "]: addresses or ranges as in 10.0.0.1,10.1.0.0/16,fd00::/8 are needed");
+  }
 }
 
 TEST(Settings, UnknownKeyIsNamedWithLineAndColumn) {

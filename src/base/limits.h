@@ -18,7 +18,8 @@ inline constexpr std::size_t kColumnsMax = 200;          // header cells, keys o
 inline constexpr std::size_t kNestingDepthMax = 16;
 inline constexpr std::size_t kJsonKeyBytesMax = 255;  // longer keys are cut
 inline constexpr std::size_t kRecordErrorsMax = 50;   // further errors of one record are not listed
-inline constexpr std::size_t kAppLicensesMax = 100;   // application licenses of one user
+inline constexpr std::size_t kBatchErrorBytesMax = kMiB;  // then only the type of a record's first
+inline constexpr std::size_t kAppLicensesMax = 100;       // application licenses of one user
 inline constexpr std::size_t kMessageTextBytesMax = 200;  // of a client's text quoted in a message
 
 // Other bodies.
@@ -66,6 +67,7 @@ inline constexpr std::int64_t kSessionLifeMsMax = 48LL * 3600 * 1000;
 inline constexpr std::int64_t kSessionTouchMs =
     60'000;                                            // last activity is stored at most this often
 inline constexpr int kLoginsPerMinute = 20;            // per user name and vault DNS
+inline constexpr int kStrangerRowsPerMinute = 60;      // audit rows of unknown names per address
 inline constexpr std::int64_t kLoginDelayMs = 500;     // from half of the logins per minute on
 inline constexpr std::size_t kLoginNamesMax = 20'000;  // names counted at once
 inline constexpr int kBurstLimitShown = 2000;          // what clients read while a limit is off

@@ -18,6 +18,12 @@ constexpr bool is_word_character(char c) {
   return (folded >= 'a' && folded <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+// Neither printable nor a blank, tab or line end.
+constexpr bool is_control(char c) {
+  if (c == '\t' || c == '\n' || c == '\r') return false;
+  return static_cast<unsigned char>(c) < ' ' || c == '\x7F';
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -51,6 +57,12 @@ std::string excerpt(std::string_view text) {
   std::size_t end = limits::kMessageTextBytesMax;
   while (end > 0 && is_continuation(text[end])) --end;
   return std::string(text.substr(0, end)) + "...";
+}
+
+std::string printable_excerpt(std::string_view text) {
+  std::string shown = excerpt(text);
+  std::ranges::replace_if(shown, is_control, '?');
+  return shown;
 }
 
 }  // namespace muster

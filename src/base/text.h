@@ -25,6 +25,8 @@ namespace muster {
 // `text` shortened to limits::kMessageTextBytesMax on a code point boundary, with "..." when cut:
 // for quoting a client's text in a message or a log line.
 [[nodiscard]] std::string excerpt(std::string_view text);
+// excerpt() with question marks for control characters but tabs and line ends: six bytes in JSON.
+[[nodiscard]] std::string printable_excerpt(std::string_view text);
 
 // The whole of `text` as a decimal integer: digits only, no sign, no blank, no overflow.
 template <typename Integer>

@@ -35,6 +35,10 @@ TEST(Excerpt, CutsOnACodePointBoundary) {
   EXPECT_EQ(excerpt(text + "€€"), text + "...");
 }
 
+TEST(Text, PrintableExcerptHasNoControlCharacters) {
+  EXPECT_EQ(printable_excerpt(std::string_view("a\0b\tc\nd\x7F€", 11)), "a?b\tc\nd?€");
+}
+
 TEST(ParseDigits, WholeTextDigitsOnly) {
   EXPECT_EQ(parse_digits<int>("007"), 7);
   EXPECT_EQ(parse_digits<int>("2147483647"), 2147483647);

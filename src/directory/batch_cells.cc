@@ -97,7 +97,7 @@ void BatchPlanBuilder::put_id(std::string_view text) {
     record().id_text = plan_.keep(text);
     return;
   }
-  record().id_text = plan_.keep(excerpt(text));
+  record().id_text = plan_.keep(printable_excerpt(text));
   id_error_ =
       text.empty() ? missing_value(field(FieldId::kId)) : invalid_value(text, field(FieldId::kId));
 }
@@ -139,11 +139,7 @@ void BatchPlanBuilder::put_value(const Field& field, std::string_view text) {
     case FieldKind::kMembership:
       return put_memberships(text);
     case FieldKind::kAppLicensing:
-      for (Error& error :
-           parse_app_licensing(plan_.keep(text), *domain_, record().patch.app_licensing)) {
-        fail(std::move(error));
-      }
-      return;
+      return put_app_licensing(text);
     case FieldKind::kDateTime:
     case FieldKind::kReference:
       break;  // only the server sets these, so no such field is editable
@@ -207,6 +203,13 @@ void BatchPlanBuilder::put_memberships(std::string_view text) {
     recent_memberships_ = memberships;
   }
   for (Error& error : errors) fail(std::move(error));
+}
+
+void BatchPlanBuilder::put_app_licensing(std::string_view text) {
+  std::vector<AppLicensePatch>& licenses = record().patch.app_licensing;
+  for (Error& error : parse_app_licensing(text, *domain_, licenses)) fail(std::move(error));
+  // Of the cell, which may be large, only the names stay.
+  for (AppLicensePatch& license : licenses) license.application = plan_.keep(license.application);
 }
 
 }  // namespace muster::directory

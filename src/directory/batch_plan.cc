@@ -44,7 +44,7 @@ Result<void> BatchPlanBuilder::header(const std::vector<std::string_view>& names
     if (known == nullptr && !name.empty() && !belongs_to_another_call(name)) {
       if (++unknown_count > limits::kRecordErrorsMax) continue;
       if (!unknown.empty()) unknown += ", ";
-      unknown += excerpt(name);
+      unknown += printable_excerpt(name);
       continue;
     }
     columns_.push_back({known, std::string(name)});
@@ -139,7 +139,7 @@ BatchPlan BatchPlanBuilder::take() { return std::exchange(plan_, BatchPlan()); }
 
 void BatchPlanBuilder::fail(Error error) {
   std::vector<Error>& errors = record().errors;
-  if (errors.size() < limits::kRecordErrorsMax) errors.push_back(std::move(error));
+  if (errors.size() < limits::kRecordErrorsMax) budget_.add(std::move(error), errors);
 }
 
 }  // namespace muster::directory

@@ -22,6 +22,7 @@
 #include "base/result.h"
 #include "directory/catalogue.h"
 #include "directory/domain.h"
+#include "directory/error_budget.h"
 #include "directory/user_patch.h"
 
 namespace muster::directory {
@@ -114,11 +115,13 @@ class BatchPlanBuilder {
   void put_profile(std::string_view text);
   void put_license(const Field& field, std::string_view text);
   void put_memberships(std::string_view text);
+  void put_app_licensing(std::string_view text);
 
   DomainPtr domain_;
   BlankCell blank_;
   std::vector<Column> columns_;
   BatchPlan plan_;
+  ErrorBudget budget_;
 
   // What was looked up last: neighbouring records mostly say the same.
   std::array<const CatalogueValue*, kFieldCount> recent_values_{};

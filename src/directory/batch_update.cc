@@ -43,10 +43,11 @@ void add_owners(TextOwners& owners, std::vector<std::string>& texts,
 
 }  // namespace
 
-BatchUpdate::BatchUpdate(const Caller& caller, const BatchPlan& plan, const Actor& actor)
-    : plan_(plan),
+BatchUpdate::BatchUpdate(Caller caller, const BatchPlan& plan, const Actor& actor)
+    : caller_(std::move(caller)),
+      plan_(plan),
       actor_(actor),
-      state_{.caller = caller, .user_names = {}, .federated_ids = {}, .active_domain_admins = 0} {}
+      state_{.caller = caller_, .user_names = {}, .federated_ids = {}, .active_domain_admins = 0} {}
 
 Result<void> BatchUpdate::run(Transaction& transaction) {
   find_targets();
@@ -124,17 +125,22 @@ void BatchUpdate::judge(std::size_t record) {
   const RecordPlan& plan = plan_.records[record];
   RecordOutcome& outcome = outcome_.records[record];
   outcome.id = plan.id_text;
-  outcome.errors = find_obstacles(record);
+  add_errors(find_obstacles(record), outcome);
   const bool reachable = plan.id.has_value() && outcome.errors.empty();
-  outcome.errors.insert(outcome.errors.end(), plan.errors.begin(), plan.errors.end());
+  add_errors(plan.errors, outcome);
   if (!reachable) return;
 
   const UserPtr& before = users_[*targets_[record].user];
   RecordVerdict verdict = judge_record(state_, plan.patch, *before);
-  std::ranges::move(verdict.errors, std::back_inserter(outcome.errors));
+  add_errors(std::move(verdict.errors), outcome);
   if (!outcome.errors.empty() || verdict.after == nullptr) return;
   outcome.changed = true;
   accept(before, std::move(verdict.after));
+}
+
+// By value: the plan keeps its errors, since the closure may be run again.
+void BatchUpdate::add_errors(std::vector<Error> errors, RecordOutcome& outcome) {
+  for (Error& error : errors) budget_.add(std::move(error), outcome.errors);
 }
 
 // Why the record cannot even be looked at.
@@ -172,6 +178,8 @@ void BatchUpdate::accept(const UserPtr& before, std::shared_ptr<User> after) {
 
   after->modified_by = actor_.user_id;
   after->modified_date = actor_.at;
+  // Rights that the caller gave away or took are those of the next record.
+  if (id == caller_.user->id) caller_.user = after;
   changes_.push_back({before, std::move(after)});
 }
 

@@ -5,8 +5,8 @@
 //   if (auto done = update.run(transaction); !done) return done;
 //   outcome = update.take_outcome();
 //
-// Made anew for each run of the closure: a store may run it again. Not thread-safe; caller, plan
-// and actor outlive it.
+// Made anew for each run of the closure: a store may run it again. Not thread-safe; plan and actor
+// outlive it.
 #pragma once
 
 #include <cstddef>
@@ -17,6 +17,7 @@
 #include "directory/audit.h"
 #include "directory/batch_plan.h"
 #include "directory/caller.h"
+#include "directory/error_budget.h"
 #include "directory/record_outcome.h"
 #include "directory/record_update.h"
 #include "directory/store.h"
@@ -25,7 +26,9 @@ namespace muster::directory {
 
 class BatchUpdate {
  public:
-  BatchUpdate(const Caller& caller, const BatchPlan& plan, const Actor& actor);
+  BatchUpdate(Caller caller, const BatchPlan& plan, const Actor& actor);
+  BatchUpdate(const BatchUpdate&) = delete;  // state_ points to caller_
+  BatchUpdate& operator=(const BatchUpdate&) = delete;
 
   // Errors: those of the transaction.
   [[nodiscard]] Result<void> run(Transaction& transaction);
@@ -44,9 +47,11 @@ class BatchUpdate {
   [[nodiscard]] const User* user_of(std::size_t record) const;
   void judge(std::size_t record);
   [[nodiscard]] std::vector<Error> find_obstacles(std::size_t record) const;
+  void add_errors(std::vector<Error> errors, RecordOutcome& outcome);
   void accept(const UserPtr& before, std::shared_ptr<User> after);
   [[nodiscard]] Result<void> write(Transaction& transaction);
 
+  Caller caller_;  // as the records so far left it
   const BatchPlan& plan_;
   const Actor& actor_;
   BatchState state_;
@@ -56,6 +61,7 @@ class BatchUpdate {
   std::vector<UserChange> changes_;
   std::vector<UserId> disabled_;
   BatchOutcome outcome_;
+  ErrorBudget budget_;
 };
 
 }  // namespace muster::directory

@@ -39,7 +39,12 @@ bool Caller::administers_whole_domain() const {
   return is_domain_admin() && is_system_admin_somewhere(*user);
 }
 
-bool Caller::may_update_users() const { return administers(vault_id) || is_domain_admin(); }
+bool Caller::may_update_users() const {
+  return is_domain_admin() ||
+         std::ranges::any_of(user->memberships, [this](const Membership& membership) {
+           return administers(membership.vault_id);
+         });
+}
 
 bool Caller::may_update(const User& target) const {
   if (administers_whole_domain()) return true;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/time.h"
 #include "directory/audit.h"
 #include "directory/domain.h"
 #include "directory/secrets.h"
@@ -15,10 +16,11 @@ namespace muster::directory {
 
 struct Caller {
   DomainPtr domain;
-  UserPtr user;      // whose rights apply; in a delegated session the delegator
-  VaultId vault_id;  // the session's vault
-  UserPtr delegate;  // who really acts; null when not delegated
-  Digest session_hash{};
+  UserPtr user;              // whose rights apply; in a delegated session the delegator
+  VaultId vault_id;          // the session's vault
+  UserPtr delegate;          // who really acts; null when not delegated
+  Digest session_hash{};     // zero for callers without a session
+  Timestamp session_end{};   // when the session expires at the latest
   std::string execution_id;  // UUID v7 text of this call
   // Given by SessionService::authenticate(): while a copy of it lives the request is running and
   // its session is not idle, however long an upload takes. Null for callers made otherwise.
@@ -34,8 +36,8 @@ struct Caller {
   [[nodiscard]] bool is_domain_admin() const;
   // A Domain Admin who is System Admin of some vault.
   [[nodiscard]] bool administers_whole_domain() const;
-  // May call the bulk and single updates at all: an administrator of the session vault, or a Domain
-  // Admin.
+  // May call the bulk and single updates at all: an administrator of any vault, or a Domain Admin.
+  // Which users, may_update() says of each.
   [[nodiscard]] bool may_update_users() const;
   // May this user be changed: a member of a vault the caller administers; every user for who
   // administers the whole domain; domain-only users for Domain Admins.

@@ -54,6 +54,18 @@ TEST(Caller, RightsByProfile) {
   }
 }
 
+TEST(Caller, AnyVaultIsEnoughToCall) {
+  auto user = make_member(20001, kQuality);
+  user->set_membership({.vault_id = kClinical, .profile = kSystemAdmin});
+  const Caller caller = make_caller(small_domain(), user, kQuality);
+  EXPECT_TRUE(caller.may_update_users());
+  EXPECT_TRUE(caller.may_update(*make_member(25001, kClinical)));
+  EXPECT_FALSE(caller.may_update(*make_member(25001, kQuality)));
+
+  user->set_membership({.vault_id = kClinical, .profile = kSystemAdmin, .active = false});
+  EXPECT_FALSE(make_caller(small_domain(), user, kQuality).may_update_users());
+}
+
 TEST(Caller, MayUpdateMembersOfAnAdministeredVault) {
   const Caller owner = make_caller(small_domain(), make_member(20001, kQuality, kVaultOwner));
   EXPECT_TRUE(owner.may_update(*make_member(25001, kQuality)));

@@ -56,11 +56,12 @@ Credential with_one_more_failure(Credential credential, Timestamp now) {
 
 }  // namespace
 
-Login::Login(Store& store, const PasswordHasher& passwords, const LoginRequest& request,
-             Timestamp now)
-    : store_(store), passwords_(passwords), request_(request), now_(now) {}
+Login::Login(Store& store, const PasswordHasher& passwords, StrangerRows& strangers,
+             const LoginRequest& request, Timestamp now)
+    : store_(store), passwords_(passwords), strangers_(strangers), request_(request), now_(now) {}
 
 Result<LoginAnswer> Login::run(const Digest& id_hash) {
+  if (auto missing = missing_input()) return std::unexpected(*std::move(missing));
   Account seen;
   const Result<void> read = store_.read([&](Reader& reader) -> Result<void> {
     Result<Account> found = find_account(reader);
@@ -70,9 +71,11 @@ Result<LoginAnswer> Login::run(const Digest& id_hash) {
   });
   if (!read) return std::unexpected(read.error());
 
-  const std::optional<Error> missing = missing_input();
   // Outside of the transaction, which may be run again and holds others up.
-  const PasswordCheck check = missing ? PasswordCheck{} : check_password(seen);
+  const PasswordCheck check = check_password(seen);
+  const StrangerRow stranger =
+      seen.user == nullptr ? strangers_.next(request_.source_ip) : StrangerRow::kListed;
+  if (stranger == StrangerRow::kNone) return std::unexpected(wrong_name_or_password());
 
   Result<LoginAnswer> outcome;
   const Result<void> written =
@@ -80,10 +83,10 @@ Result<LoginAnswer> Login::run(const Digest& id_hash) {
         // Read again: other tries may have been counted, the account changed, since.
         const Result<Account> account = find_account(tx);
         if (!account) return std::unexpected(account.error());
-        const std::optional<Error> refusal = missing ? missing : objection(*account, check);
+        const std::optional<Error> refusal = objection(*account, check);
         if (refusal) {
           outcome = std::unexpected(*refusal);
-          return keep_refusal(tx, *account, *refusal);
+          return keep_refusal(tx, *account, *refusal, stranger);
         }
         outcome = keep_session(tx, *account, check, id_hash);
         if (!outcome) return std::unexpected(outcome.error());
@@ -161,7 +164,8 @@ std::optional<Error> Login::objection(const Account& account, const PasswordChec
   return std::nullopt;
 }
 
-Result<void> Login::keep_refusal(Transaction& tx, const Account& account, const Error& why) const {
+Result<void> Login::keep_refusal(Transaction& tx, const Account& account, const Error& why,
+                                 StrangerRow stranger) const {
   if (why.type == ErrorType::kUsernameOrPasswordIncorrect && account.credential) {
     const Result<void> counted =
         tx.put_credential(account.user->id, with_one_more_failure(*account.credential, now_));
@@ -170,7 +174,8 @@ Result<void> Login::keep_refusal(Transaction& tx, const Account& account, const 
   LoginAuditRow row = account.user != nullptr ? login_row(*account.user, kUserLogin, now_)
                                               : login_row(request_.user_name, kUserLogin, now_);
   row.source_ip = request_.source_ip;
-  row.status = wire_name(why.type);
+  const bool is_last = account.user == nullptr && stranger == StrangerRow::kLast;
+  row.status = wire_name(is_last ? ErrorType::kApiLimitExceeded : why.type);
   return tx.append_login(row);
 }
 

@@ -14,6 +14,7 @@
 #include "directory/secrets.h"
 #include "directory/session.h"
 #include "directory/store.h"
+#include "directory/stranger_rows.h"
 
 namespace muster::directory {
 
@@ -35,9 +36,11 @@ struct LoginAnswer {
 class Login {
  public:
   // REQUIRES: all of them outlive the try.
-  Login(Store& store, const PasswordHasher& passwords, const LoginRequest& request, Timestamp now);
+  Login(Store& store, const PasswordHasher& passwords, StrangerRows& strangers,
+        const LoginRequest& request, Timestamp now);
 
   // Judges the try and commits its outcome: audit row, failure count or the session `id_hash`.
+  // A try without a name or a password, and those of too many unknown names, commit nothing.
   // Errors as SessionService::log_in(). The answer's session_id is left to the caller.
   [[nodiscard]] Result<LoginAnswer> run(const Digest& id_hash);
 
@@ -58,21 +61,22 @@ class Login {
   [[nodiscard]] Result<Account> find_account(Reader& reader) const;
   [[nodiscard]] PasswordCheck check_password(const Account& account) const;
 
-  // What speaks against this login; nullopt when nothing does. A missing name or password is
-  // seen first and needs no check.
+  // What speaks against this login; nullopt when nothing does. A missing name or password needs
+  // neither store nor check.
   [[nodiscard]] std::optional<Error> missing_input() const;
   [[nodiscard]] std::optional<Error> objection(const Account& account,
                                                const PasswordCheck& check) const;
   [[nodiscard]] bool is_locked(const Credential& credential) const;
 
-  [[nodiscard]] Result<void> keep_refusal(Transaction& tx, const Account& account,
-                                          const Error& why) const;
+  [[nodiscard]] Result<void> keep_refusal(Transaction& tx, const Account& account, const Error& why,
+                                          StrangerRow stranger) const;
   [[nodiscard]] Result<LoginAnswer> keep_session(Transaction& tx, const Account& account,
                                                  const PasswordCheck& check,
                                                  const Digest& id_hash) const;
 
   Store& store_;
   const PasswordHasher& passwords_;
+  StrangerRows& strangers_;
   const LoginRequest& request_;
   const Timestamp now_;
 };

@@ -3,19 +3,15 @@
 //
 //   auto burst = burst.count("nadia.brandt@example.com", "quality.example.com");
 //
-// Fixed windows of one minute of the steady clock. Memory is bounded: beyond
-// limits::kLoginNamesMax names of one minute the earliest is forgotten.
 // Thread-safe; cheap. Clock and hasher outlive it.
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <mutex>
 #include <string_view>
-#include <unordered_map>
 
 #include "base/result.h"
 #include "directory/clock.h"
+#include "directory/minute_counter.h"
 #include "directory/secrets.h"
 
 namespace muster::directory {
@@ -31,21 +27,15 @@ class LoginBurst {
   // `tries_per_minute` 0: nothing is counted.
   LoginBurst(const Clock& clock, const Hasher& hasher, int tries_per_minute);
 
-  // Counts one try. Names and DNS are compared ignoring ASCII case. kApiLimitExceeded when the
+  // Counts one try. `vault_dns` is that of a vault, not what a client wrote: it could write another
+  // one each time. Names and DNS are compared ignoring ASCII case. kApiLimitExceeded when the
   // minute's tries were used up before.
   [[nodiscard]] Result<Burst> count(std::string_view user_name, std::string_view vault_dns);
 
  private:
-  [[nodiscard]] int next_use(const Digest& key);
-
-  const Clock& clock_;
   const Hasher& hasher_;
   const int limit_;
-
-  std::mutex mutex_;
-  std::int64_t window_ = -1;  // minute of the steady clock that `used_` counts
-  std::unordered_map<Digest, int, DigestHash> used_;
-  std::deque<Digest> order_;  // keys of used_, earliest first
+  MinuteCounter used_;
 };
 
 }  // namespace muster::directory

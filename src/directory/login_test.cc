@@ -152,15 +152,27 @@ TEST_F(LoginTest, DomainAdminWithoutMembershipGetsTheOldestActiveVault) {
 
 // 4.3: which error, and always one verification.
 
-TEST_F(LoginTest, MissingUserName) {
-  EXPECT_EQ(refusal("", kPassword), ErrorType::kParameterRequired);
-  EXPECT_EQ(refusal("", ""), ErrorType::kParameterRequired);
+TEST_F(LoginTest, WithoutNameOrPasswordNothingIsWritten) {
+  EXPECT_EQ(log_in("", kPassword).error().type, ErrorType::kParameterRequired);
+  EXPECT_EQ(log_in("", "").error().type, ErrorType::kParameterRequired);
+  EXPECT_EQ(log_in(name_of(kNadia), "").error().type, ErrorType::kNoPasswordProvided);
+  EXPECT_EQ(log_in("nobody@example.com", "").error().type, ErrorType::kNoPasswordProvided);
+  EXPECT_EQ(credential(kNadia).failures, 0);
+  EXPECT_THAT(rows(), IsEmpty());
 }
 
-TEST_F(LoginTest, MissingPassword) {
-  EXPECT_EQ(refusal(name_of(kNadia), ""), ErrorType::kNoPasswordProvided);
-  EXPECT_EQ(refusal("nobody@example.com", ""), ErrorType::kNoPasswordProvided);
-  EXPECT_EQ(credential(kNadia).failures, 0);
+TEST_F(LoginTest, UnknownNamesLeaveABoundedNumberOfRows) {
+  for (int i = 0; i < 3 * limits::kStrangerRowsPerMinute; ++i) {
+    const auto answer = log_in("nobody" + std::to_string(i) + "@example.com", "x");
+    EXPECT_EQ(answer.error().type, ErrorType::kUsernameOrPasswordIncorrect);
+  }
+  EXPECT_THAT(rows(), SizeIs(limits::kStrangerRowsPerMinute + 1));
+  EXPECT_EQ(rows().front().status, "API_LIMIT_EXCEEDED");
+  EXPECT_EQ(rows().back().status, "USERNAME_OR_PASSWORD_INCORRECT");
+  // Known names keep theirs, other addresses and the next minute too.
+  EXPECT_EQ(refusal(name_of(kNadia), "wrong"), ErrorType::kUsernameOrPasswordIncorrect);
+  clock_.advance(std::chrono::minutes(1));
+  EXPECT_EQ(refusal("nobody@example.com", "x"), ErrorType::kUsernameOrPasswordIncorrect);
 }
 
 TEST_F(LoginTest, WhoeverItIsCostsExactlyOneVerification) {

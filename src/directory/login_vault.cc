@@ -14,6 +14,8 @@ bool is_active_member(const User& user, VaultId vault) {
   return membership != nullptr && membership->active;
 }
 
+constexpr std::size_t kPortDigitsMax = 5;
+
 struct HostPort {
   std::string_view host;
   std::string_view port;  // empty: none
@@ -21,11 +23,13 @@ struct HostPort {
 
 HostPort split(std::string_view dns) {
   const auto colon = dns.rfind(':');
-  // The colons within "[::1]" are no port.
-  if (colon == std::string_view::npos || dns.find(']', colon) != std::string_view::npos) {
-    return {dns, {}};
-  }
-  return {dns.substr(0, colon), dns.substr(colon + 1)};
+  if (colon == std::string_view::npos) return {dns, {}};
+  const std::string_view port = dns.substr(colon + 1);
+  // Nor are the colons within "[::1]".
+  const bool is_port = !port.empty() && port.size() <= kPortDigitsMax &&
+                       port.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!is_port) return {dns, {}};
+  return {dns.substr(0, colon), port};
 }
 
 }  // namespace
@@ -35,6 +39,14 @@ bool is_same_dns(std::string_view a, std::string_view b) {
   const auto [host_b, port_b] = split(b);
   return equals_ignoring_case(host_a, host_b) &&
          (port_a == port_b || port_a.empty() || port_b.empty());
+}
+
+const Vault* find_vault_called(const Domain& domain, std::string_view dns) {
+  // Exactly first: vaults of one host may differ by port only.
+  if (const Vault* vault = domain.find_vault_by_dns(dns)) return vault;
+  const auto found = std::ranges::find_if(
+      domain.vaults, [dns](const Vault& vault) { return is_same_dns(vault.dns, dns); });
+  return found == domain.vaults.end() ? nullptr : &*found;
 }
 
 std::vector<VaultId> login_vaults(const Domain& domain, const User& user) {

@@ -27,7 +27,11 @@ namespace muster::directory {
 // Whether a session of that user in that vault may (still) be used.
 [[nodiscard]] bool may_enter(const Domain& domain, const User& user, VaultId vault);
 
-// Equal ignoring ASCII case, or equal but for a port that only one of them names.
+// The vault that goes by that name, exactly or but for the port; null when none does.
+[[nodiscard]] const Vault* find_vault_called(const Domain& domain, std::string_view dns);
+
+// Equal ignoring ASCII case, or equal but for a port that only one of them names. Only one to five
+// digits after a colon are a port: answers repeat the name a client used.
 [[nodiscard]] bool is_same_dns(std::string_view a, std::string_view b);
 
 }  // namespace muster::directory

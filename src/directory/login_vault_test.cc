@@ -85,6 +85,16 @@ TEST_F(ChooseVault, VaultWithoutActiveMembershipFallsBackToo) {
   EXPECT_EQ(choose("", kClinical), kQuality);
 }
 
+TEST(IsSameDns, OnlyDigitsAreAPort) {
+  EXPECT_TRUE(is_same_dns("quality.example.com:8443", "Quality.example.com"));
+  EXPECT_TRUE(is_same_dns("[::1]:8443", "[::1]"));
+  for (const char* dns :
+       {"quality.example.com:", "quality.example.com:evil/\"x", "quality.example.com:8443/",
+        "quality.example.com:123456", "quality.example.com:-1"}) {
+    EXPECT_FALSE(is_same_dns(dns, "quality.example.com")) << dns;
+  }
+}
+
 TEST_F(ChooseVault, NeverLoggedInGetsTheOldest) { EXPECT_EQ(choose(""), kQuality); }
 
 TEST(LoginVaults, ActiveVaultsWithActiveMembershipOldestFirst) {

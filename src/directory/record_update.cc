@@ -36,6 +36,7 @@ class RecordUpdate {
     for (const MembershipPatch& membership : patch_.memberships) put_membership(membership);
     put_session_membership();
     for (const AppLicensePatch& license : patch_.app_licensing) put_app_license(license);
+    check_app_licenses();
     put_domain_admin();
     if (!errors_.empty()) return {std::move(errors_), nullptr};
     return {{}, draft_.take()};
@@ -153,7 +154,6 @@ class RecordUpdate {
   }
 
   void put_membership(const MembershipPatch& patch) {
-    if (refuse_without_rights_in(patch.vault_id)) return;
     const Membership* present = draft_.now().membership(patch.vault_id);
     Membership wanted = present != nullptr ? *present : Membership{.vault_id = patch.vault_id};
     wanted.active = patch.active.value_or(wanted.active);
@@ -162,8 +162,10 @@ class RecordUpdate {
     set_membership(present, wanted);
   }
 
+  // Saying what is so already takes no rights: clients send back whole extracts.
   void set_membership(const Membership* present, const Membership& wanted) {
     if (present != nullptr && *present == wanted) return;
+    if (refuse_without_rights_in(wanted.vault_id)) return;
     const std::string vault = to_string(wanted.vault_id);
     const bool concerns_owner =
         wanted.profile == kVaultOwner || (present != nullptr && present->profile == kVaultOwner);
@@ -183,16 +185,19 @@ class RecordUpdate {
     draft_.edit().set_membership(wanted);
   }
 
-  // active__v and license_type__v mean the session's vault.
+  // active__v and license_type__v mean the session's vault. Activating makes a member of whoever is
+  // none; who is none is not active there, so deactivating asks for nothing new.
   void put_session_membership() {
     if (!patch_.active && !patch_.license) return;
     if (refuse_contradiction()) return;
     const Membership* present = draft_.now().membership(caller_.vault_id);
-    if (present == nullptr) return refuse_non_member(caller_.vault_id);
-    Membership wanted = *present;
+    if (present == nullptr && patch_.active != true) {
+      if (patch_.license) refuse_non_member(caller_.vault_id);
+      return;
+    }
+    Membership wanted = present != nullptr ? *present : Membership{.vault_id = caller_.vault_id};
     wanted.active = patch_.active.value_or(wanted.active);
     wanted.license = patch_.license.value_or(wanted.license);
-    if (wanted == *present || refuse_without_rights_in(caller_.vault_id)) return;
     set_membership(present, wanted);
   }
 
@@ -220,14 +225,7 @@ class RecordUpdate {
   }
 
   void put_app_license(const AppLicensePatch& patch) {
-    if (refuse_without_rights_in(patch.vault_id)) return;
-    const Membership* membership = draft_.now().membership(patch.vault_id);
-    if (membership == nullptr) return refuse_non_member(patch.vault_id);
     const AppLicense* present = draft_.now().app_license(patch.vault_id, patch.application);
-    if (present == nullptr && draft_.now().app_licensing.size() >= limits::kAppLicensesMax) {
-      return fail(ErrorType::kInvalidData, "More than " + std::to_string(limits::kAppLicensesMax) +
-                                               " application licenses.");
-    }
     AppLicense wanted =
         present != nullptr
             ? *present
@@ -235,11 +233,35 @@ class RecordUpdate {
     wanted.active = patch.active.value_or(wanted.active);
     wanted.license = patch.license.value_or(wanted.license);
     if (present != nullptr && *present == wanted) return;
-    if (permissiveness(wanted.license) > permissiveness(membership->license)) {
-      return fail(ErrorType::kInvalidData, quoted("The license of application", patch.application,
-                                                  " permits more than the one of its vault."));
+    if (refuse_without_rights_in(patch.vault_id)) return;
+    if (draft_.now().membership(patch.vault_id) == nullptr) {
+      return refuse_non_member(patch.vault_id);
+    }
+    if (present == nullptr && draft_.now().app_licensing.size() >= limits::kAppLicensesMax) {
+      return fail(ErrorType::kInvalidData, "More than " + std::to_string(limits::kAppLicensesMax) +
+                                               " application licenses.");
     }
     draft_.edit().set_app_license(std::move(wanted));
+  }
+
+  // No application permits more than its vault (3.5), whichever of the two licenses changes.
+  void check_app_licenses() {
+    for (const AppLicense& license : draft_.now().app_licensing) {
+      const Membership* membership = draft_.now().membership(license.vault_id);
+      if (membership == nullptr) continue;
+      if (permissiveness(license.license) <= permissiveness(membership->license)) continue;
+      if (was_so_before(license, *membership)) continue;
+      fail(ErrorType::kInvalidData, quoted("The license of application", license.application,
+                                           " permits more than the one of its vault."));
+    }
+  }
+
+  [[nodiscard]] bool was_so_before(const AppLicense& license, const Membership& membership) const {
+    const User& before = draft_.before();
+    const AppLicense* old_license = before.app_license(license.vault_id, license.application);
+    const Membership* old_membership = before.membership(license.vault_id);
+    return old_license != nullptr && old_license->license == license.license &&
+           old_membership != nullptr && old_membership->license == membership.license;
   }
 
   void put_domain_admin() {

@@ -144,15 +144,54 @@ TEST_F(RecordUpdateTest, ActiveAndLicenseMeanTheSessionVault) {
             "3003:false:document_user__v:learner_user__v;4112:true:document_user__v:full__v");
 }
 
-TEST_F(RecordUpdateTest, ActiveAndLicenseAreForMembersOnly) {
+TEST_F(RecordUpdateTest, LicenseIsForMembersOnly) {
   add(make_member(25001, kClinical));
   const std::string refusal =
       "25001 OPERATION_NOT_ALLOWED User [25001] is not a member of vault [3003].";
   EXPECT_EQ(set(kFirstAdmin, "license_type__v", "full__v"), refusal);
-  EXPECT_EQ(set(kFirstAdmin, "active__v", "true"), refusal);
+  EXPECT_EQ(update_one(kFirstAdmin,
+                       {{"id", "25001"}, {"license_type__v", "full__v"}, {"active__v", "false"}}),
+            refusal);
   EXPECT_EQ(update_one(kFirstAdmin,
                        {{"id", "25001"}, {"vault_membership", "3003"}, {"active__v", "true"}}),
             "25001 changed");
+}
+
+TEST_F(RecordUpdateTest, ActivatingMakesAMember) {
+  add(make_member(25001, kClinical));
+  EXPECT_EQ(set(kFirstAdmin, "active__v", "false"), "25001 unchanged");
+  EXPECT_EQ(memberships(25001), "4112:true:document_user__v:full__v");
+  EXPECT_EQ(set(kFirstAdmin, "active__v", "true"), "25001 changed");
+  EXPECT_EQ(memberships(25001),
+            "3003:true:document_user__v:full__v;4112:true:document_user__v:full__v");
+
+  add(make_member(25002, kClinical));
+  EXPECT_EQ(
+      update_one(kFirstAdmin,
+                 {{"id", "25002"}, {"active__v", "true"}, {"license_type__v", "external__v"}}),
+      "25002 changed");
+  EXPECT_EQ(memberships(25002),
+            "3003:true:document_user__v:external__v;4112:true:document_user__v:full__v");
+
+  add(make_user(25003));
+  EXPECT_EQ(update_one(kDomainOnly, {{"id", "25003"}, {"active__v", "true"}}),
+            "25003 INSUFFICIENT_ACCESS No administrative access to vault [3003].");
+}
+
+TEST_F(RecordUpdateTest, SendingBackWhatIsSoTakesNoRights) {
+  auto user = make_member(25001, kQuality);
+  user->set_membership({.vault_id = kClinical, .profile = kVaultOwner});
+  user->set_app_license({.vault_id = kClinical, .application = "exampleDocs_v"});
+  add(user);
+  const Cells extract = {
+      {"id", "25001"},
+      {"vault_membership", "3003:true:document_user__v:full__v;4112:true:vault_owner__v:full__v"},
+      {"app_licensing", "4112|exampleDocs_v:true:full__v"}};
+  EXPECT_EQ(update_one(kOwner, extract), "25001 unchanged");
+  EXPECT_EQ(set(kOwner, "vault_membership", "4112:false"),
+            "25001 INSUFFICIENT_ACCESS No administrative access to vault [4112].");
+  EXPECT_EQ(set(kOwner, "app_licensing", "4112|exampleDocs_v:false"),
+            "25001 INSUFFICIENT_ACCESS No administrative access to vault [4112].");
 }
 
 TEST_F(RecordUpdateTest, ContradictionWithVaultMembership) {
@@ -472,6 +511,35 @@ TEST_F(RecordUpdateTest, ApplicationLicensesThatAreRefused) {
             "vault.");
   EXPECT_EQ(set(kOwner, "app_licensing", "3003|a::learner_user__v|b::read_only__v"),
             "25001 changed");
+}
+
+TEST_F(RecordUpdateTest, AVaultLicenseStaysAboveTheApplications) {
+  auto user = make_member(25001, kQuality);
+  user->set_app_license({.vault_id = kQuality, .application = "a"});
+  user->set_app_license(
+      {.vault_id = kQuality, .application = "b", .license = LicenseType::kReadOnly});
+  add(user);
+  const std::string refusal =
+      "25001 INVALID_DATA The license of application [a] permits more than the one of its vault.";
+  EXPECT_EQ(set(kOwner, "vault_membership", "3003:::read_only__v"), refusal);
+  EXPECT_EQ(set(kOwner, "license_type__v", "external__v"), refusal);
+  EXPECT_EQ(update_one(kOwner, {{"id", "25001"},
+                                {"license_type__v", "external__v"},
+                                {"app_licensing", "3003|a::full__v"}}),
+            refusal);
+  EXPECT_EQ(update_one(kOwner, {{"id", "25001"},
+                                {"license_type__v", "external__v"},
+                                {"app_licensing", "3003|a::external__v"}}),
+            "25001 changed");
+}
+
+TEST_F(RecordUpdateTest, AnOldImbalanceOfLicensesDoesNotBlockOtherChanges) {
+  auto user = make_user(25001);
+  user->set_membership({.vault_id = kQuality, .license = LicenseType::kReadOnly});
+  user->set_app_license({.vault_id = kQuality, .application = "a"});
+  add(user);
+  EXPECT_EQ(set(kOwner, "user_title__v", "Analyst"), "25001 changed");
+  EXPECT_EQ(set(kOwner, "active__v", "false"), "25001 changed");
 }
 
 TEST_F(RecordUpdateTest, ApplicationLicensesOfAUserAreLimited) {

@@ -1,7 +1,6 @@
 #include "directory/session_service.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <span>
 #include <unordered_set>
@@ -10,16 +9,12 @@
 #include "directory/login_row.h"
 #include "directory/login_vault.h"
 #include "directory/session_id.h"
+#include "directory/session_people.h"
 
 namespace muster::directory {
 namespace {
 
 using std::chrono::milliseconds;
-
-// One wording whatever is wrong with it.
-std::unexpected<Error> invalid_session() {
-  return fail(ErrorType::kInvalidSessionId, "Invalid or expired session ID.");
-}
 
 // The sessions' own housekeeping.
 Actor server(std::string_view action, Timestamp at) {
@@ -45,26 +40,6 @@ Result<Session> find_live_session(Reader& reader, const Digest& id_hash) {
   if (!found) return std::unexpected(found.error());
   if (!*found) return invalid_session();
   return **found;
-}
-
-// Fills in domain, user and delegate.
-Result<void> find_people(Reader& reader, const Session& session, Caller& caller) {
-  const std::array ids{session.user_id, session.delegate_user_id};
-  auto users = reader.find_users(std::span(ids).first(session.delegate_user_id ? 2 : 1));
-  if (!users) return std::unexpected(users.error());
-  caller.domain = reader.domain();
-  caller.user = users->front();
-  if (session.delegate_user_id) caller.delegate = users->back();
-  return {};
-}
-
-// Neither the account nor the person acting for it was disabled since the login.
-bool is_welcome(const Caller& caller, const Session& session) {
-  if (caller.user == nullptr || !may_enter(*caller.domain, *caller.user, session.vault_id)) {
-    return false;
-  }
-  return !session.delegate_user_id ||
-         (caller.delegate != nullptr && caller.delegate->domain_active);
 }
 
 // Ends a session unless somebody else was faster, so that each ends with one row.
@@ -119,16 +94,26 @@ SessionService::SessionService(Store& store, const Clock& clock, const PasswordH
       random_(random),
       limits_(limits),
       burst_(clock, hasher, limits.logins_per_minute),
+      strangers_(clock, hasher),
       activity_(std::make_shared<SessionActivity>(clock)) {}
 
 Result<SessionService::Burst> SessionService::count_login(std::string_view user_name,
                                                           std::string_view vault_dns) {
-  return burst_.count(user_name, vault_dns);
+  // By the vault that is meant: a client invents as many names as it likes.
+  std::string vault_name;
+  const Result<void> read = store_.read([&](Reader& reader) -> Result<void> {
+    const DomainPtr domain = reader.domain();
+    const Vault* vault = find_vault_called(*domain, vault_dns);
+    vault_name = vault != nullptr ? vault->dns : std::string();
+    return {};
+  });
+  if (!read) return std::unexpected(read.error());
+  return burst_.count(user_name, vault_name);
 }
 
 Result<LoginAnswer> SessionService::log_in(const LoginRequest& request) {
   std::string session_id = make_session_id(random_);
-  Login login(store_, passwords_, request, clock_.now());
+  Login login(store_, passwords_, strangers_, request, clock_.now());
   Result<LoginAnswer> answer = login.run(hasher_.sha256(session_id));
   if (answer) answer->session_id = std::move(session_id);
   return answer;
@@ -145,12 +130,13 @@ Result<Caller> SessionService::authenticate(std::string_view authorization) {
     const Result<Session> found = find_live_session(reader, caller.session_hash);
     if (!found) return std::unexpected(found.error());
     session = *found;
-    return find_people(reader, session, caller);
+    caller.vault_id = session.vault_id;
+    return load_people(reader, session.user_id, session.delegate_user_id, caller);
   });
   if (!read) return std::unexpected(read.error());
 
-  if (is_too_old(session) || !is_welcome(caller, session)) return invalid_session();
-  caller.vault_id = session.vault_id;
+  if (is_too_old(session)) return invalid_session();
+  caller.session_end = session.created + milliseconds(limits_.life_ms);
   caller.running = activity_->begin_request(session, milliseconds(limits_.idle_ms));
   if (caller.running == nullptr) return invalid_session();
   return caller;

@@ -41,15 +41,18 @@ class SessionService {
   SessionService(Store& store, const Clock& clock, const PasswordHasher& passwords,
                  const Hasher& hasher, RandomSource& random, SessionLimits limits);
 
-  // The auth burst (1.9): counts a login try of this name and vault DNS. Cheap, on any thread,
-  // before the password is looked at. kApiLimitExceeded at the limit.
+  // The auth burst (1.9): counts a login try of this name at the vault of that DNS; a DNS of no
+  // vault counts as none. Cheap, on any thread, before the password is looked at. kApiLimitExceeded
+  // at the limit.
   [[nodiscard]] Result<Burst> count_login(std::string_view user_name, std::string_view vault_dns);
   // Login tries per name, vault DNS and minute; 0 = no limit.
   [[nodiscard]] int login_limit() const { return limits_.logins_per_minute; }
 
   // Login. Errors as in 4.3: kParameterRequired, kNoPasswordProvided,
   // kUsernameOrPasswordIncorrect, kUserLockedOut, kInactiveUser, kPasswordChangeRequired;
-  // kUnexpectedError when the store fails. Every outcome leaves a row in the login audit trail.
+  // kUnexpectedError when the store fails. Every outcome leaves a row in the login audit trail, but
+  // for tries without a name or a password and those of too many unknown names (stranger_rows.h):
+  // nobody fills the disk without a password to try.
   [[nodiscard]] Result<LoginAnswer> log_in(const LoginRequest& request);
 
   // The caller behind an Authorization header value ("{id}" or "Bearer {id}"); its execution_id
@@ -84,6 +87,7 @@ class SessionService {
   RandomSource& random_;
   SessionLimits limits_;
   LoginBurst burst_;
+  StrangerRows strangers_;
   std::shared_ptr<SessionActivity> activity_;
 };
 

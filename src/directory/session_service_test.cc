@@ -446,10 +446,19 @@ TEST_F(SessionServiceTest, ParallelRequestsLogoutAndSweep) {
 TEST_F(SessionServiceTest, LoginsOfOneNameAreCounted) {
   sessions_ = make_service(store_, {.logins_per_minute = 2});
   EXPECT_EQ(sessions_->login_limit(), 2);
-  EXPECT_EQ(sessions_->count_login("a@example.com", "x")->remaining, 1);
-  EXPECT_EQ(sessions_->count_login("a@example.com", "x")->remaining, 0);
-  EXPECT_EQ(sessions_->count_login("a@example.com", "x").error().type,
+  EXPECT_EQ(sessions_->count_login("a@example.com", "quality.example.com")->remaining, 1);
+  EXPECT_EQ(sessions_->count_login("a@example.com", "Quality.example.com:8443")->remaining, 0);
+  EXPECT_EQ(sessions_->count_login("A@example.com", "quality.example.com").error().type,
             ErrorType::kApiLimitExceeded);
+}
+
+TEST_F(SessionServiceTest, InventedVaultsShareOneCount) {
+  sessions_ = make_service(store_, {.logins_per_minute = 2});
+  EXPECT_EQ(sessions_->count_login("a@example.com", "x1")->remaining, 1);
+  EXPECT_EQ(sessions_->count_login("a@example.com", "")->remaining, 0);
+  EXPECT_EQ(sessions_->count_login("a@example.com", "quality.example.com:evil").error().type,
+            ErrorType::kApiLimitExceeded);
+  EXPECT_EQ(sessions_->count_login("a@example.com", "quality.example.com")->remaining, 1);
 }
 
 // Stores that fail, and stores that ask for another run.

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/limits.h"
 #include "directory/batch_update.h"
+#include "directory/session_people.h"
 #include "directory/vault_selection.h"
 
 namespace muster::directory {
@@ -23,14 +24,17 @@ UserService::UserService(Store& store, const Clock& clock) : store_(store), cloc
 
 Result<BatchOutcome> UserService::update_users(const Caller& caller, const BatchPlan& plan) {
   MUSTER_ASSERT(plan.records.size() <= limits::kBatchRecordsMax);
-  if (!caller.may_update_users()) {
-    return fail(ErrorType::kInsufficientAccess,
-                "Only System Admins, Vault Owners and Domain Admins may update users.");
-  }
   const Actor actor = caller.actor("Update Users", clock_.now());
   BatchOutcome outcome;
   const auto done = store_.write(actor, [&](Transaction& transaction) -> Result<void> {
-    BatchUpdate update(caller, plan, actor);
+    // The caller was found before the body, which may have taken days.
+    auto today = renewed(transaction, caller, actor.at);
+    if (!today) return std::unexpected(std::move(today.error()));
+    if (!today->may_update_users()) {
+      return fail(ErrorType::kInsufficientAccess,
+                  "Only System Admins, Vault Owners and Domain Admins may update users.");
+    }
+    BatchUpdate update(*std::move(today), plan, actor);
     auto applied = update.run(transaction);
     if (applied) outcome = update.take_outcome();
     return applied;

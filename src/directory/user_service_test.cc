@@ -276,6 +276,83 @@ TEST_F(UserServiceTest, AFullBatchInInputOrder) {
   EXPECT_EQ(audit_rows(), 500);
 }
 
+TEST_F(UserServiceTest, RightsAreThoseOfTheMomentOfTheWrite) {
+  add(make_member(25001, kQuality));
+  const std::vector<Cells> record = {{{"id", "25001"}, {"user_title__v", "late"}}};
+  const Caller seen = caller(kAdmin);
+  add(make_member(kAdmin.value, kQuality, kBusinessAdmin));
+  EXPECT_THAT(update(seen, record), ElementsAre("INSUFFICIENT_ACCESS"));
+  auto disabled = make_member(kAdmin.value, kQuality, kSystemAdmin);
+  disabled->domain_active = false;
+  add(disabled);
+  EXPECT_THAT(update(seen, record), ElementsAre("INVALID_SESSION_ID"));
+  EXPECT_EQ(load(25001)->text(FieldId::kTitle), "");
+
+  Caller delegated = caller(kOwner);
+  delegated.delegate = load(kBusiness);
+  auto gone = make_member(kBusiness.value, kQuality);
+  gone->domain_active = false;
+  add(gone);
+  EXPECT_THAT(update(delegated, record), ElementsAre("INVALID_SESSION_ID"));
+}
+
+TEST_F(UserServiceTest, ASessionThatWasEndedWritesNothingOneThatExpiredDoes) {
+  add(make_member(25001, kQuality));
+  Caller who = caller(kAdmin);
+  who.session_hash.fill(7);
+  who.session_end = testing::kNoon + std::chrono::hours{48};
+  const std::vector<Cells> record = {{{"id", "25001"}, {"user_title__v", "late"}}};
+  EXPECT_THAT(update(who, record), ElementsAre("INVALID_SESSION_ID"));
+  ASSERT_TRUE(store_.write({}, [&](Transaction& tx) {
+    return tx.put_session({.id_hash = who.session_hash,
+                           .user_id = kAdmin,
+                           .vault_id = kQuality,
+                           .delegate_user_id = {},
+                           .created = testing::kNoon,
+                           .last_activity = testing::kNoon});
+  }));
+  EXPECT_THAT(update(who, record), ElementsAre("25001 changed"));
+  ASSERT_TRUE(store_.write({}, [&](Transaction& tx) { return tx.end_session(who.session_hash); }));
+  clock_.advance(std::chrono::hours{49});
+  EXPECT_THAT(update(who, record), ElementsAre("25001 unchanged"));
+}
+
+TEST_F(UserServiceTest, RightsGivenAwayAreGoneForTheNextRecord) {
+  const std::vector<Cells> records = {{{"id", "20006"}, {"user_title__v", "a"}},
+                                      {{"id", "20004"}, {"is_domain_admin__v", "false"}},
+                                      {{"id", "20001"}, {"is_domain_admin__v", "false"}}};
+  EXPECT_THAT(update(kDomainSystem, records),
+              ElementsAre("20006 changed", "20004 changed",
+                          "20001 INSUFFICIENT_ACCESS Only a Domain Admin may change field "
+                          "[is_domain_admin__v]."));
+}
+
+TEST_F(UserServiceTest, ErrorsOfABatchAreBounded) {
+  const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    for (int i = 0; i < 50; ++i) all.push_back(std::to_string(i) + std::string(200, 'x'));
+    return all;
+  }();
+  std::vector<Cells> records;
+  for (int i = 0; i < 500; ++i) {
+    Cells& cells = records.emplace_back();
+    for (const std::string& name : names) cells.emplace_back(name, "x");
+    cells.emplace_back("id", i % 2 == 0 ? "25999" : "");
+  }
+  const auto outcome = service_.update_users(caller(kOwner), plan(records));
+  ASSERT_TRUE(outcome.has_value());
+  std::size_t bytes = 0;
+  for (const RecordOutcome& record : outcome->records) {
+    ASSERT_FALSE(record.succeeded());
+    for (const Error& error : record.errors) bytes += error.message.size();
+  }
+  EXPECT_LE(bytes, limits::kBatchErrorBytesMax);
+  EXPECT_GT(outcome->records.front().errors.size(), 10U);
+  EXPECT_THAT(outcome->records.back().errors,
+              ElementsAre(Error{ErrorType::kParameterRequired,
+                                "Not told here: the request has too many errors."}));
+}
+
 // A store that runs every closure twice, as a distributed engine may.
 class TwiceStore final : public Store {
  public:

@@ -135,7 +135,7 @@ std::string_view domain_part(std::string_view user_name) {
 
 std::string quoted(std::string_view before, std::string_view text, std::string_view after) {
   std::string message(before);
-  message += " [" + excerpt(text) + "]";
+  message += " [" + printable_excerpt(text) + "]";
   message += after;
   return message;
 }

@@ -8,6 +8,7 @@
 #include "directory/session_id.h"
 #include "vault_api/completion.h"
 #include "vault_api/envelope.h"
+#include "vault_api/header_list.h"
 #include "vault_api/request_body.h"
 #include "vault_api/request_context.h"
 #include "vault_api/routes.h"
@@ -48,7 +49,7 @@ Result<void> choose_route(RequestContext& context) {
   context.facts.route = match->route->path;
   context.facts.version = match->version;
   context.answer_format =
-      codec::negotiate(context.request.headers.get("Accept"), match->route->offers);
+      codec::negotiate(header_list(context.request.headers, "Accept"), match->route->offers);
   return {};
 }
 

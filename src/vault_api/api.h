@@ -24,6 +24,7 @@
 #include "directory/store.h"
 #include "directory/user_service.h"
 #include "http/message.h"
+#include "vault_api/address_range.h"
 
 namespace muster::vault_api {
 
@@ -31,8 +32,8 @@ struct ApiSettings {
   // What clients call this server by, "https://muster.example.com"; no trailing slash. Empty:
   // taken from the request (X-Forwarded-Proto/Host of a trusted proxy, else scheme and Host).
   std::string public_url = {};
-  // Addresses (as in Request::remote_address) whose X-Forwarded-* fields are believed.
-  std::vector<std::string> trusted_proxies = {};
+  // Whose X-Forwarded-* fields are believed.
+  std::vector<AddressRange> trusted_proxies = {};
   // What an empty cell of an optional field does on update (protocol 2.5).
   directory::BlankCell blank_cell = directory::BlankCell::kClear;
   // Calls per vault and five minutes before answers are delayed; 0 = never delayed (1.9).

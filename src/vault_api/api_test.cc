@@ -294,6 +294,17 @@ TEST_F(CommonRules, StoreFailureInTheMiddleIsAnException) {
             "Unexpected error, execution ID [" + reply.header("X-VaultAPI-ExecutionId") + "].");
 }
 
+TEST_F(CommonRules, AcceptLinesAreOneList) {
+  const Reply reply = call({.method = "PUT",
+                            .path = "/objects/users",
+                            .session = admin(),
+                            .headers = {{"Content-Type", "text/csv"},
+                                        {"Accept", "application/json;q=0.5"},
+                                        {"Accept", "text/csv"}},
+                            .body = "id\n"});
+  EXPECT_EQ(reply.content_type, "text/csv;charset=UTF-8");
+}
+
 TEST(RouteTable, RowsAreCompleteAndEachIsReached) {
   for (const Route& route : all_routes()) {
     std::string path(route.path);

@@ -1,58 +1,16 @@
 #include "vault_api/audit_metadata.h"
 
 #include <algorithm>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/text.h"
+#include "vault_api/audit_fields.h"
 #include "vault_api/audit_query.h"
 #include "vault_api/envelope.h"
 
 namespace muster::vault_api {
 namespace {
-
-struct TrailField {
-  std::string_view name;
-  std::string_view label;
-  std::string_view type = "String";
-};
-
-// In the order of the rows, see audit_trail.cc.
-constexpr TrailField kDomainFields[] = {
-    {"id", "ID"},
-    {"timestamp", "Timestamp", "DateTime"},
-    {"user_name", "User Name"},
-    {"full_name", "Full Name"},
-    {"on_behalf_of", "On Behalf Of"},
-    {"action", "Action"},
-    {"item", "Item"},
-    {"field_name", "Field Name"},
-    {"old_value", "Old Value"},
-    {"new_value", "New Value"},
-    {"execution_id", "Execution ID"},
-};
-constexpr TrailField kLoginFields[] = {
-    {"id", "ID"},
-    {"timestamp", "Timestamp", "DateTime"},
-    {"user_name", "User Name"},
-    {"full_name", "Full Name"},
-    {"source_ip", "Source IP"},
-    {"type", "Type"},
-    {"status", "Status"},
-    {"browser", "Browser"},
-    {"platform", "Platform"},
-};
-
-struct TrailDescription {
-  Trail trail;
-  std::span<const TrailField> fields;
-};
-
-constexpr TrailDescription kTrails[] = {
-    {kDomainTrail, kDomainFields},
-    {kLoginTrail, kLoginFields},
-};
 
 void write_trail(codec::JsonWriter& json, const RequestContext& context, const Trail& trail) {
   json.begin_object();
@@ -76,26 +34,27 @@ Result<Answer> list_audit_trails(const RequestContext& context) {
   codec::JsonWriter json = begin_success();
   json.key("audittrails");
   json.begin_array();
-  for (const auto& description : kTrails) write_trail(json, context, description.trail);
+  for (const Trail* trail : kTrails) write_trail(json, context, *trail);
   json.end_array();
   return end_success(json);
 }
 
 Result<Answer> describe_audit_trail(const RequestContext& context) {
   const std::string& name = context.path.find("trail")->second;
-  const auto* const found = std::ranges::find(
-      kTrails, name, [](const TrailDescription& description) { return description.trail.name; });
+  const auto* const found =
+      std::ranges::find_if(kTrails, [&](const Trail* trail) { return trail->name == name; });
   if (found == std::end(kTrails)) {
     return fail(ErrorType::kMalformedUrl, "Unknown audit trail [" + excerpt(name) + "].");
   }
+  const Trail& trail = **found;
   codec::JsonWriter json = begin_success();
   json.key("data");
   json.begin_object();
-  json.member("name", found->trail.name);
-  json.member("label", found->trail.label);
+  json.member("name", trail.name);
+  json.member("label", trail.label);
   json.key("fields");
   json.begin_array();
-  for (const TrailField& field : found->fields) write_field(json, field);
+  for (const TrailField& field : trail.fields) write_field(json, field);
   json.end_array();
   json.end_object();
   return end_success(json);

@@ -46,10 +46,14 @@ Result<void> check_period(const AuditQuery& query, Timestamp now) {
 }
 
 Result<void> check_format(const RequestContext& context) {
-  for (const std::string_view name : {"format_result", "all_dates"}) {
-    if (context.parameter(name).empty()) continue;
+  const auto all_dates = context.parameter("all_dates");
+  if (!all_dates.empty() && !equals_ignoring_case(all_dates, "false")) {
     return fail(ErrorType::kInvalidData,
-                "Parameter [" + std::string(name) + "] is not supported; pages are JSON.");
+                "Parameter [all_dates] is not supported; read the last 30 days by pages.");
+  }
+  if (!context.parameter("format_result").empty()) {
+    return fail(ErrorType::kInvalidData,
+                "Parameter [format_result] is not supported; send Accept: text/csv for CSV pages.");
   }
   return {};
 }

@@ -11,23 +11,16 @@
 #include "base/result.h"
 #include "codec/json_writer.h"
 #include "directory/audit.h"
+#include "vault_api/audit_fields.h"
 #include "vault_api/request_context.h"
 
 namespace muster::vault_api {
-
-struct Trail {
-  std::string_view name;   // "login_audit_trail"
-  std::string_view label;  // "Login Audit Trail"
-};
-
-inline constexpr Trail kDomainTrail{.name = "domain_audit_trail", .label = "Domain Audit Trail"};
-inline constexpr Trail kLoginTrail{.name = "login_audit_trail", .label = "Login Audit Trail"};
 
 // Where describe_audit_trail() answers, relative to the host.
 [[nodiscard]] std::string trail_metadata_url(const RequestContext& context, const Trail& trail);
 
 // kInvalidData: a date that is none, a period that is reversed or not within the last 30 days,
-// limit or offset out of range, format_result or all_dates (only JSON pages are offered).
+// limit or offset out of range, format_result=csv or all_dates=true (there are no jobs yet).
 [[nodiscard]] Result<directory::AuditQuery> read_audit_query(const RequestContext& context);
 
 struct PageFacts {

@@ -1,9 +1,15 @@
 #include "vault_api/audit_trail.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "base/assert.h"
 #include "base/time.h"
+#include "codec/csv_writer.h"
+#include "vault_api/audit_fields.h"
 #include "vault_api/audit_query.h"
 #include "vault_api/envelope.h"
 
@@ -34,34 +40,70 @@ std::string field_names(const DomainAuditRow& row) {
   return names;
 }
 
-void write_row(codec::JsonWriter& json, const DomainAuditRow& row) {
-  json.begin_object();
-  json.member("id", std::to_string(row.id));
-  json.member("timestamp", format_audit_time(row.timestamp));
-  json.member("user_name", row.user_name);
-  json.member("full_name", row.full_name);
-  json.member("on_behalf_of", row.on_behalf_of);
-  json.member("action", row.action);
-  json.member("item", row.item);
-  json.member("field_name", field_names(row));
-  json.member("old_value", combined(row, &DomainAuditRow::Change::old_value));
-  json.member("new_value", combined(row, &DomainAuditRow::Change::new_value));
-  json.member("execution_id", row.execution_id);
-  json.end_object();
+// One text a field of the trail, in the order of audit_fields.h.
+std::vector<std::string> cells_of(const DomainAuditRow& row) {
+  return {std::to_string(row.id),
+          format_audit_time(row.timestamp),
+          row.user_name,
+          row.full_name,
+          row.on_behalf_of,
+          row.action,
+          row.item,
+          field_names(row),
+          combined(row, &DomainAuditRow::Change::old_value),
+          combined(row, &DomainAuditRow::Change::new_value),
+          row.execution_id};
 }
 
-void write_row(codec::JsonWriter& json, const LoginAuditRow& row) {
-  json.begin_object();
-  json.member("id", std::to_string(row.id));
-  json.member("timestamp", format_audit_time(row.timestamp));
-  json.member("user_name", row.user_name);
-  json.member("full_name", row.full_name);
-  json.member("source_ip", row.source_ip);
-  json.member("type", row.type);
-  json.member("status", row.status);
-  json.member("browser", row.browser);
-  json.member("platform", row.platform);
-  json.end_object();
+std::vector<std::string> cells_of(const LoginAuditRow& row) {
+  return {std::to_string(row.id),
+          format_audit_time(row.timestamp),
+          row.user_name,
+          row.full_name,
+          row.source_ip,
+          row.type,
+          row.status,
+          row.browser,
+          row.platform};
+}
+
+template <typename Row>
+Answer json_page(const RequestContext& context, const Trail& trail,
+                 const directory::AuditQuery& query, const directory::AuditPage<Row>& page) {
+  codec::JsonWriter json = begin_success();
+  write_details(json, context, trail, {query, page.rows.size(), page.total});
+  json.key("data");
+  json.begin_array();
+  for (const Row& row : page.rows) {
+    const std::vector<std::string> cells = cells_of(row);
+    MUSTER_ASSERT(cells.size() == trail.fields.size());
+    json.begin_object();
+    for (std::size_t i = 0; i < cells.size(); ++i) json.member(trail.fields[i].name, cells[i]);
+    json.end_object();
+  }
+  json.end_array();
+  return end_success(json);
+}
+
+// The same page as rows below a header line; how many there are in all is not told.
+template <typename Row>
+Answer csv_page(const Trail& trail, const directory::AuditPage<Row>& page) {
+  codec::CsvWriter csv;
+  for (const TrailField& field : trail.fields) csv.cell(field.name);
+  csv.end_record();
+  for (const Row& row : page.rows) {
+    for (const std::string& cell : cells_of(row)) csv.cell(cell);
+    csv.end_record();
+  }
+  return {.body = csv.take(), .format = codec::AnswerFormat::kCsv};
+}
+
+template <typename Row>
+Answer write_page(const RequestContext& context, const Trail& trail,
+                  const directory::AuditQuery& query, const directory::AuditPage<Row>& page) {
+  return context.answer_format == codec::AnswerFormat::kCsv
+             ? csv_page(trail, page)
+             : json_page(context, trail, query, page);
 }
 
 template <typename Row>
@@ -81,13 +123,18 @@ Result<Answer> read_trail(const RequestContext& context, const Trail& trail, Rea
   });
   if (!done) return std::unexpected(done.error());
 
-  codec::JsonWriter json = begin_success();
-  write_details(json, context, trail, {*query, page.rows.size(), page.total});
-  json.key("data");
-  json.begin_array();
-  for (const Row& row : page.rows) write_row(json, row);
-  json.end_array();
-  return end_success(json);
+  return write_page(context, trail, *query, page);
+}
+
+// A trail nobody writes to.
+Result<Answer> empty_trail(const RequestContext& context, const Trail& trail) {
+  if (!context.caller().administers(context.caller().vault_id)) {
+    return fail(ErrorType::kInsufficientAccess,
+                "Reading this audit trail takes a System Admin or Vault Owner.");
+  }
+  const auto query = read_audit_query(context);
+  if (!query) return std::unexpected(query.error());
+  return write_page(context, trail, *query, directory::AuditPage<LoginAuditRow>());
 }
 
 }  // namespace
@@ -98,6 +145,14 @@ Result<Answer> domain_audit_trail(const RequestContext& context) {
                 "Reading the domain audit trail takes a Domain Admin.");
   }
   return read_trail<DomainAuditRow>(context, kDomainTrail, &directory::Reader::domain_audit);
+}
+
+Result<Answer> object_audit_trail(const RequestContext& context) {
+  return empty_trail(context, kObjectTrail);
+}
+
+Result<Answer> system_audit_trail(const RequestContext& context) {
+  return empty_trail(context, kSystemTrail);
 }
 
 Result<Answer> login_audit_trail(const RequestContext& context) {

@@ -73,6 +73,39 @@ TEST_F(AuditTrail, DomainRowOfOneChangedField) {
                 changed.header("X-VaultAPI-ExecutionId") + R"("})");
 }
 
+TEST_F(AuditTrail, PagesAsCsv) {
+  (void)update("id,user_title__v\n25001,\"Director, Quality\"\n25002,B\n");
+  const Reply page = call({.path = "/audittrail/domain_audit_trail?limit=1&offset=1",
+                           .session = admin(),
+                           .headers = {{"Accept", "text/csv"}}});
+  EXPECT_EQ(page.content_type, "text/csv;charset=UTF-8");
+  EXPECT_TRUE(page.body.starts_with(
+      "id,timestamp,user_name,full_name,on_behalf_of,action,item,field_name,old_value,new_value,"
+      "execution_id\n"))
+      << page.body;
+  EXPECT_EQ(std::ranges::count(page.body, '\n'), 2);
+  const Reply empty = call({.path = "/audittrail/object_audit_trail",
+                            .session = admin(),
+                            .headers = {{"Accept", "text/csv"}}});
+  EXPECT_EQ(std::ranges::count(empty.body, '\n'), 1);
+  const Reply refused = call({.path = "/audittrail/login_audit_trail?format_result=csv",
+                              .session = admin(),
+                              .headers = {{"Accept", "text/csv"}}});
+  EXPECT_EQ(refused.content_type, "application/json;charset=UTF-8");
+  EXPECT_EQ(refused.error_type(), "INVALID_DATA");
+}
+
+TEST_F(AuditTrail, TrailsNobodyWritesToAreEmpty) {
+  for (const char* trail : {"object_audit_trail", "system_audit_trail"}) {
+    const auto page = get(trail).json();
+    EXPECT_EQ(page.at("responseDetails").at("total").as_int64(), 0);
+    EXPECT_TRUE(page.at("data").as_array().empty());
+    EXPECT_EQ(call({.path = "/audittrail/" + std::string(trail), .session = log_in("ana.ruiz")})
+                  .error_type(),
+              "INSUFFICIENT_ACCESS");
+  }
+}
+
 TEST_F(AuditTrail, MetadataNamesTheFieldsOfTheRows) {
   (void)update("id,user_title__v\n25001,Director\n");
   const auto list = call({.path = "/metadata/audittrail", .session = admin()}).json();
@@ -87,6 +120,11 @@ TEST_F(AuditTrail, MetadataNamesTheFieldsOfTheRows) {
       described.emplace_back(field.at("name").as_string());
     }
     const auto rows = get(std::string(trail.at("name").as_string()) + "?limit=1").json();
+    if (rows.at("data").as_array().empty()) {
+      EXPECT_TRUE(trail.at("name") == "object_audit_trail" ||
+                  trail.at("name") == "system_audit_trail");
+      continue;
+    }
     std::vector<std::string> shown;
     for (const auto& member : rows.at("data").at(0).as_object()) shown.emplace_back(member.key());
     EXPECT_EQ(described, shown);

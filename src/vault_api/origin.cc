@@ -4,12 +4,14 @@
 
 #include "base/text.h"
 #include "directory/login_vault.h"
+#include "vault_api/header_list.h"
 
 namespace muster::vault_api {
 namespace {
 
 bool trusted(std::string_view address, const ApiSettings& settings) {
-  return std::ranges::find(settings.trusted_proxies, address) != settings.trusted_proxies.end();
+  return std::ranges::any_of(settings.trusted_proxies,
+                             [&](const AddressRange& range) { return range.contains(address); });
 }
 
 // The last of "client, proxy1, proxy2": what the proxy next to us has written itself.
@@ -32,7 +34,8 @@ bool looks_like_authority(std::string_view text) {
 // From the right, the first address that is not a proxy of ours: further left anybody may
 // have written anything.
 std::string client_address(const http::Request& request, const ApiSettings& settings) {
-  std::string_view list = request.headers.get("X-Forwarded-For");
+  const std::string all = header_list(request.headers, "X-Forwarded-For");
+  std::string_view list = all;
   std::string_view address = request.remote_address;
   while (trusted(address, settings) && !list.empty()) {
     const std::string_view previous = last_of_list(list);
@@ -59,9 +62,11 @@ Origin find_origin(const http::Request& request, const ApiSettings& settings) {
   const auto host = request.headers.get("Host");
   if (looks_like_authority(host)) origin.host = host;
   if (!trusted(request.remote_address, settings)) return origin;
-  const auto scheme = ascii_lower(last_of_list(request.headers.get("X-Forwarded-Proto")));
+  const std::string schemes = header_list(request.headers, "X-Forwarded-Proto");
+  const std::string scheme = ascii_lower(last_of_list(schemes));
   if (scheme == "http" || scheme == "https") origin.scheme = scheme;
-  const auto forwarded = last_of_list(request.headers.get("X-Forwarded-Host"));
+  const std::string hosts = header_list(request.headers, "X-Forwarded-Host");
+  const std::string_view forwarded = last_of_list(hosts);
   if (looks_like_authority(forwarded)) origin.host = forwarded;
   return origin;
 }

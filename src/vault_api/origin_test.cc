@@ -22,7 +22,8 @@ Origin origin_of(const Sent& sent, const ApiSettings& settings) {
 }
 
 ApiSettings behind_proxies() {
-  return {.public_url = {}, .trusted_proxies = {"10.0.0.1", "10.0.0.2"}};
+  return {.public_url = {},
+          .trusted_proxies = {*AddressRange::parse("10.0.0.1"), *AddressRange::parse("10.0.0.2")}};
 }
 
 TEST(FindOrigin, SchemeAndHostOfTheConnection) {
@@ -53,6 +54,21 @@ TEST(FindOrigin, TrustedProxyNamesSchemeHostAndClient) {
                              {"X-Forwarded-Host", "quality.example.com"},
                              {"X-Forwarded-For", "1.1.1.1, 203.0.113.5, 10.0.0.2"}}},
                 behind_proxies());
+  EXPECT_EQ(origin.scheme + "://" + origin.host, "https://quality.example.com");
+  EXPECT_EQ(origin.source_address, "203.0.113.5");
+}
+
+// The proxy next to us adds a line of its own; the first one is the client's.
+TEST(FindOrigin, LinesOfOneNameAreOneList) {
+  const Origin origin = origin_of({.address = "10.0.0.1",
+                                   .headers = {{"Host", "internal:8080"},
+                                               {"X-Forwarded-Proto", "http"},
+                                               {"X-Forwarded-Host", "evil.example.com"},
+                                               {"X-Forwarded-For", "1.1.1.1"},
+                                               {"x-forwarded-for", "203.0.113.5"},
+                                               {"x-forwarded-host", "quality.example.com"},
+                                               {"x-forwarded-proto", "https"}}},
+                                  behind_proxies());
   EXPECT_EQ(origin.scheme + "://" + origin.host, "https://quality.example.com");
   EXPECT_EQ(origin.source_address, "203.0.113.5");
 }

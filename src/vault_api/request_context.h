@@ -87,6 +87,11 @@ struct RequestContext {
     const codec::FormField* field = codec::find(query, name);
     return field == nullptr ? std::string_view{} : std::string_view(field->value);
   }
+  // The field of the form, else the query parameter: some clients send either.
+  [[nodiscard]] std::string_view form_or_query(std::string_view name) const {
+    const codec::FormField* field = codec::find(form, name);
+    return field == nullptr ? parameter(name) : std::string_view(field->value);
+  }
 };
 
 }  // namespace muster::vault_api

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "vault_api/audit_metadata.h"
 #include "vault_api/audit_trail.h"
+#include "vault_api/discovery.h"
 #include "vault_api/quotable.h"
 #include "vault_api/sample_file.h"
 #include "vault_api/sessions.h"
@@ -34,6 +35,29 @@ constexpr Route kRoutes[] = {
      .body = BodyKind::kForm,
      .pool = http::Pool::kPassword,
      .body_bytes_max = limits::kLoginBytesMax},
+    // Real clients ask their vendor's login host without a version.
+    {.method = "POST",
+     .path = "/auth/discovery",
+     .handler = discover_login,
+     .session = SessionNeed::kNone,
+     .body = BodyKind::kForm,
+     .body_bytes_max = limits::kLoginBytesMax},
+    {.method = "POST",
+     .path = "/api/{version}/auth/discovery",
+     .handler = discover_login,
+     .session = SessionNeed::kNone,
+     .body = BodyKind::kForm,
+     .body_bytes_max = limits::kLoginBytesMax},
+    {.method = "POST",
+     .path = "/auth/oauth/session/{id}",
+     .handler = refuse_oauth,
+     .session = SessionNeed::kNone,
+     .body_bytes_max = limits::kLoginBytesMax},
+    {.method = "POST",
+     .path = "/api/{version}/auth/oauth/session/{id}",
+     .handler = refuse_oauth,
+     .session = SessionNeed::kNone,
+     .body_bytes_max = limits::kLoginBytesMax},
     {.method = "POST", .path = "/api/{version}/keep-alive", .handler = keep_alive},
     {.method = "DELETE", .path = "/api/{version}/session", .handler = end_session},
 
@@ -60,10 +84,20 @@ constexpr Route kRoutes[] = {
      .handler = describe_audit_trail},
     {.method = "GET",
      .path = "/api/{version}/audittrail/domain_audit_trail",
-     .handler = domain_audit_trail},
+     .handler = domain_audit_trail,
+     .offers = kJsonOrCsv},
     {.method = "GET",
      .path = "/api/{version}/audittrail/login_audit_trail",
-     .handler = login_audit_trail},
+     .handler = login_audit_trail,
+     .offers = kJsonOrCsv},
+    {.method = "GET",
+     .path = "/api/{version}/audittrail/object_audit_trail",
+     .handler = object_audit_trail,
+     .offers = kJsonOrCsv},
+    {.method = "GET",
+     .path = "/api/{version}/audittrail/system_audit_trail",
+     .handler = system_audit_trail,
+     .offers = kJsonOrCsv},
 
     {.method = "GET",
      .path = "/sample-files/vault-update-users-sample-csv-input.csv",

@@ -13,8 +13,7 @@ using directory::LoginAnswer;
 using directory::LoginRequest;
 
 std::string credential(const RequestContext& context, std::string_view name) {
-  const codec::FormField* field = codec::find(context.form, name);
-  return field == nullptr ? std::string(context.parameter(name)) : field->value;
+  return std::string(context.form_or_query(name));
 }
 
 LoginRequest read_login(const RequestContext& context) {

@@ -92,6 +92,14 @@ TEST_F(Login, LandingInAnotherVaultThanWantedShowsThatVault) {
             "http://quality.example.com/api");
 }
 
+TEST_F(Login, WhatIsNoPortIsNotRepeatedInUrls) {
+  const Reply reply = post(
+      "username=nadia.brandt@example.com&password=Muster-1&"
+      "vaultDNS=quality.example.com%3Aevil%2F%22x");
+  EXPECT_EQ(reply.header("X-VaultAPI-Status"), "SUCCESS");
+  EXPECT_EQ(reply.body.find("evil"), reply.body.npos) << reply.body;
+}
+
 TEST_F(Login, FailureShapeAsDocumented) {
   EXPECT_EQ(
       post("username=nadia.brandt@example.com").body,

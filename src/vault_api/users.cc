@@ -49,6 +49,10 @@ Result<directory::UserQuery> read_query(const RequestContext& context) {
   return query;
 }
 
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+}
+
 Answer one_user(const RequestContext& context, const directory::User& user, UserExtras extras) {
   codec::JsonWriter json = begin_success();
   json.key("users");
@@ -85,6 +89,9 @@ Result<Answer> list_users(const RequestContext& context) {
 Result<Answer> retrieve_user(const RequestContext& context) {
   const std::string& text = context.path.at("id");
   const auto id = directory::parse_id<directory::UserId>(text);
+  if (!id && is_number(text)) {  // larger than any id
+    return fail(ErrorType::kUserNotFound, "User [" + excerpt(text) + "] does not exist.");
+  }
   if (!id) return fail(ErrorType::kInvalidData, "Invalid user ID [" + excerpt(text) + "].");
   const auto user = context.state.dependencies.users.retrieve_user(context.caller(), *id);
   if (!user) return std::unexpected(user.error());

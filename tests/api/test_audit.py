@@ -1,5 +1,7 @@
 """The audit trails: who logged in, who changed what."""
 
+import csv
+import io
 import re
 import time
 
@@ -11,6 +13,8 @@ DOMAIN_KEYS = ["id", "timestamp", "user_name", "full_name", "on_behalf_of", "act
                "field_name", "old_value", "new_value", "execution_id"]
 LOGIN_KEYS = ["id", "timestamp", "user_name", "full_name", "source_ip", "type", "status",
               "browser", "platform"]
+EMPTY_TRAILS = {"object_audit_trail": "Object Audit Trail",
+                "system_audit_trail": "System Audit Trail"}
 TRAILS = {"domain_audit_trail": "Domain Audit Trail", "login_audit_trail": "Login Audit Trail"}
 
 
@@ -229,7 +233,8 @@ def test_who_may_read_which_trail(log_in, caller):
 def test_the_trails_are_listed(nadia):
     trails = {entry["name"]: entry for entry in nadia.get("/metadata/audittrail").json[
         "audittrails"]}
-    for name, label in TRAILS.items():
+    assert list(trails) == [*EMPTY_TRAILS, *TRAILS]
+    for name, label in {**EMPTY_TRAILS, **TRAILS}.items():
         assert trails[name] == {"name": name, "label": label,
                                 "url": f"/api/v24.3/metadata/audittrail/{name}"}
 
@@ -242,6 +247,27 @@ def test_each_trail_describes_its_fields(nadia, trail, keys):
     assert [field["name"] for field in data["fields"]] == keys
     assert {field["type"] for field in data["fields"]} <= {"Number", "DateTime", "String"}
     assert all(field["label"] for field in data["fields"])
+
+
+@pytest.mark.parametrize("trail", EMPTY_TRAILS)
+def test_a_trail_that_no_call_writes_is_empty(nadia, trail):
+    page = nadia.get(f"/audittrail/{trail}").json
+    assert (page["responseStatus"], page["data"]) == ("SUCCESS", [])
+    assert page["responseDetails"]["total"] == 0
+
+
+@pytest.mark.parametrize("trail, keys", [("domain_audit_trail", DOMAIN_KEYS),
+                                         ("login_audit_trail", LOGIN_KEYS)])
+def test_a_page_in_csv_says_what_the_one_in_json_says(nadia, target, trail, keys):
+    nadia.put_users_json([{"id": target, "site__v": 'a "quoted", long\nsite', "fax__v": "1"}])
+    path = f"/audittrail/{trail}?limit=3&start_date=2020-01-01"
+    assert failure(nadia.get(path, {"Accept": "text/csv"})) == "INVALID_DATA"
+    path = f"/audittrail/{trail}?limit=3"
+    reply = nadia.get(path, {"Accept": "text/csv"})
+    assert reply.content_type == "text/csv;charset=UTF-8"
+    header, *rows = csv.reader(io.StringIO(reply.text.replace("\\\\", "\\")))
+    assert header == keys
+    assert [dict(zip(keys, row)) for row in rows] == nadia.get(path).json["data"]
 
 
 def test_an_unknown_trail_is_a_malformed_url(nadia):

@@ -167,13 +167,40 @@ def test_active_and_license_belong_to_the_sessions_vault(nadia, put, target, mem
     assert nadia.user(target)["active__v"] is False
 
 
-@pytest.mark.parametrize("field, value", [("license_type__v", "read_only__v"),
-                                          ("active__v", True)])
-def test_they_need_a_membership_in_the_sessions_vault(nadia, field, value):
-    cyd = 25030  # member of Clinical only
-    reply = nadia.put_users_json([{"id": cyd, field: value}])
-    assert only_row(reply) == ("FAILURE", str(cyd), ["OPERATION_NOT_ALLOWED"])
-    assert sorted(nadia.memberships(cyd)) == [CLINICAL]
+def test_a_license_needs_a_membership_in_the_sessions_vault(nadia, clinical_target):
+    reply = nadia.put_users_json([{"id": clinical_target, "license_type__v": "read_only__v"}])
+    assert only_row(reply) == ("FAILURE", str(clinical_target), ["OPERATION_NOT_ALLOWED"])
+    assert sorted(nadia.memberships(clinical_target)) == [CLINICAL]
+
+
+def test_activating_makes_a_member_of_the_sessions_vault(nadia, clinical_target):
+    reply = nadia.put_users_json([{"id": clinical_target, "active__v": False}])
+    assert only_row(reply)[0] == "SUCCESS"
+    assert sorted(nadia.memberships(clinical_target)) == [CLINICAL]
+    reply = nadia.put_users_json([{"id": clinical_target, "active__v": True}])
+    assert only_row(reply)[0] == "SUCCESS"
+    made = nadia.memberships(clinical_target)[QUALITY]
+    assert made["active__v"] and made["security_profile__v"] == "document_user__v"
+    assert made["license_type__v"] == "full__v"
+
+
+def test_what_is_sent_back_unchanged_takes_no_rights(log_in, nadia, target):
+    nadia.put_users_json([{"id": target, "vault_membership": "4112:true:vault_owner__v:full__v",
+                           "app_licensing": "4112|exampleDocs_v:true:full__v"}])
+    path = f"/objects/users/{target}?exclude_vault_membership=false&exclude_app_licensing=false"
+    extract = nadia.get(path).json["users"][0]["user"]
+    assert len(extract["vault_membership"]) == 2 and len(extract["app_licensing"]) == 1
+    reply = log_in("sara.quality").put_users_json([extract])  # System Admin of Quality only
+    assert only_row(reply) == ("SUCCESS", str(target), [])
+    assert nadia.get(path).json["users"][0]["user"] == extract
+
+
+def test_a_vault_license_stays_above_those_of_its_applications(nadia, target, membership):
+    nadia.put_users_json([{"id": target, "app_licensing": "3003|exampleQms_v:true:full__v"}])
+    reply = nadia.put_users_json([{"id": target, "vault_membership": "3003:::read_only__v"}])
+    assert only_row(reply)[2] == ["INVALID_DATA"]
+    assert "exampleQms_v" in reply.text
+    assert membership(QUALITY) == DEFAULTS
 
 
 def test_they_may_repeat_what_the_membership_says(nadia, target, membership):

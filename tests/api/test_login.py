@@ -247,12 +247,59 @@ def test_twenty_logins_a_minute_are_answered_and_more_are_refused(nobody):
     assert int(window[-1].headers["X-VaultAPI-ResponseDelay"]) > 0
 
 
+def test_an_invented_vault_per_try_does_not_escape_the_burst(nobody):
+    types = {login_failure(nobody.login("burst.three@example.com", "wrong",
+                                        vault_dns=f"vault{n}.example.net")) for n in range(45)}
+    assert "API_LIMIT_EXCEEDED" in types
+
+
 def test_the_burst_of_one_user_does_not_touch_another(nobody):
     for _ in range(45):
         if login_failure(nobody.login("burst.two@example.com", "wrong")) == "API_LIMIT_EXCEEDED":
             break
     who = person("eric.external")
     assert nobody.login(who.user_name, who.password).json["userId"] == who.id
+
+
+# --- discovery ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/auth/discovery", "/api/v24.3/auth/discovery"])
+@pytest.mark.parametrize("name", ["nadia.brandt@example.com", "nobody@example.com"])
+def test_discovery_tells_nobody_whether_a_name_exists(server, path, name):
+    answer = {"responseStatus": "SUCCESS", "errors": [], "data": {"auth_type": "password"}}
+    assert server.request("POST", path, form({"username": name}), FORM).json == answer
+    assert server.request("POST", f"{path}?username={name}&client_id=x").json == answer
+
+
+@pytest.mark.parametrize("path", ["/auth/oauth/session/77", "/api/v24.3/auth/oauth/session/77"])
+def test_oauth_is_not_supported(server, path):
+    assert failure(server.request("POST", path, form({"vaultDNS": "x"}), FORM)) == (
+        "METHOD_NOT_SUPPORTED")
+
+
+# --- what a stranger may write ------------------------------------------------------------------------
+
+
+def login_rows(api):
+    return api.get("/audittrail/login_audit_trail?limit=1").json["responseDetails"]["total"]
+
+
+def test_without_a_password_no_audit_row_is_written(nobody, nadia):
+    before = login_rows(nadia)
+    for _ in range(30):
+        assert login_failure(nobody.login("nobody@example.com", "")) == "NO_PASSWORD_PROVIDED"
+        assert login_failure(nobody.login("", "x")) == "PARAMETER_REQUIRED"
+    assert login_rows(nadia) == before
+
+
+def test_unknown_names_leave_a_bounded_number_of_audit_rows(own_server):
+    nadia = Api(own_server).log_in_as(person("nadia.brandt"))
+    nobody = Api(own_server)
+    for number in range(130):  # the minute may turn over once on the way
+        reply = nobody.login(f"nobody.{number}@example.com", "Some-Pass-1")
+        assert login_failure(reply) == "USERNAME_OR_PASSWORD_INCORRECT"
+    assert 61 <= login_rows(nadia) - 1 <= 123
 
 
 # --- choice of the vault ------------------------------------------------------------------------------

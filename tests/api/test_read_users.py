@@ -86,7 +86,7 @@ def test_me_and_ones_own_id_agree(nadia):
 
 
 def test_an_unknown_user_is_not_found(nadia):
-    for unknown in (999999, 2147483647):
+    for unknown in (999999, 2147483647, 99999999999):
         assert failure(nadia.get(f"/objects/users/{unknown}")) == "USER_NOT_FOUND"
 
 

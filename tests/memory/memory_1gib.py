@@ -70,6 +70,26 @@ def long_strings(size):
     yield b"]"
 
 
+def many_small_mistakes(_):
+    """500 records of 60 unknown keys each, which JSON could only tell six times their size, beside
+    a licensing cell that is as long as a cell may be: 70 MB."""
+    keys = b",".join(b'"%02d%s":1' % (n, b"\\u0001" * 200) for n in range(60))
+    licensing = b"3003|" + b" " * 65_000 + b"exampleQms_v"
+    yield b"["
+    for n in range(500):
+        yield b'%s{"id":%d,"app_licensing":"%s",%s}' % (b"," if n else b"", 30001 + n, licensing,
+                                                        keys)
+    yield b"]"
+
+
+def many_licenses(_):
+    """500 records of 100 application licenses each with the longest names there may be."""
+    names = b"|".join(b"%s%02d:false" % (b"a" * 98, n) for n in range(100))
+    yield b"id,user_email__v,app_licensing\n"
+    for n in range(500):
+        yield b"%d,wrong,3003|%s\n" % (30001 + n, names)
+
+
 def whole(kind):
     """The request fails as a whole with one of these types."""
     def check(envelope):
@@ -145,6 +165,9 @@ SHAPES = {
     "json: ever deeper": (JSON, filled(b'[{"id":30001,"site__v":', b"["), whole("INVALID_DATA")),
     "json: long nested list": (JSON, filled(b'[{"id":30001,"vault_membership":[3003', b",3003",
                                             b"]}]"), either),
+    "json: many small mistakes": (JSON, many_small_mistakes,
+                                  rows(500, "ATTRIBUTE_NOT_SUPPORTED|INVALID_DATA")),
+    "csv: many application licenses": (CSV, many_licenses, rows(500, "INVALID_DATA")),
     "zero bytes": (None, filled(b"", b"\0"), either),
 }
 

@@ -181,6 +181,13 @@ def test_a_wrong_seed_leaves_the_directory_as_it_was(tmp_path, seed):
         assert server.get("/readyz").status == 200
 
 
+@pytest.mark.parametrize("proxies", ["proxy.example.com", "10.0.0.0/33", "10.0.0.1,,10.0.0.2"])
+def test_a_proxy_that_could_never_match_prevents_the_start(tmp_path, seed, proxies):
+    said = fails("serve", "--data", tmp_path / "data", "--seed", seed, "--trusted-proxies", proxies,
+                 code=2)
+    assert "--trusted-proxies" in said and proxies in said
+
+
 def test_a_taken_port_prevents_the_start(tmp_path, seed):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <stdexcept>
 #include <utility>
 
 namespace muster::bench {
@@ -34,6 +35,7 @@ void append_text(std::string& out, std::string_view text) {
 // were taken, which would cost the sender a look-up per record.
 void pick_users(std::mt19937& random, std::size_t users, Ids& ids) {
   const std::size_t count = ids.size();
+  if (count > users) throw std::runtime_error("more records than users");
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t first = i * users / count;
     const std::size_t end = (i + 1) * users / count;

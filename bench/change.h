@@ -28,7 +28,7 @@ inline constexpr std::array<std::string_view, kFieldCount> kFields = {
 using Ids = std::vector<std::uint32_t>;
 using Values = std::array<std::string, kFieldCount>;
 
-// REQUIRES: ids.size() <= users.
+// Throws std::runtime_error when there are fewer users than ids.
 void pick_users(std::mt19937& random, std::size_t users, Ids& ids);
 
 [[nodiscard]] Values make_values(unsigned number);

@@ -11,6 +11,7 @@
 import argparse
 import dataclasses
 import json
+import os
 import pathlib
 import platform
 import signal
@@ -22,7 +23,11 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench" / "harness"))
 
+import building  # noqa: E402
+import endurance  # noqa: E402
+import growth  # noqa: E402
 import parsing  # noqa: E402
+import peers  # noqa: E402
 import reads  # noqa: E402
 import refusals  # noqa: E402
 import start_up  # noqa: E402
@@ -31,20 +36,38 @@ from goals import print_figures, print_goals  # noqa: E402
 from processes import Programs  # noqa: E402
 from run_context import QUICK, Run, Sizes  # noqa: E402
 
-PARTS = {
+GOALS = {
     "500-record batches": updates.measure,
     "reads": reads.measure,
     "refused bodies": refusals.measure,
     "start-up and memory": start_up.measure,
     "parsing, one core": parsing.measure,
 }
+GROWTH = {
+    "users": growth.measure_users,
+    "records of a batch": growth.measure_records,
+    "clients": growth.measure_clients,
+    "reads while writing": growth.measure_readers,
+}
+ENDURANCE = {"endurance": endurance.measure}
+PARTS = {
+    "goals": GOALS,
+    "growth": GROWTH,
+    "endurance": ENDURANCE,
+    "build": {"build": building.measure},
+    "quick": GOALS | GROWTH | ENDURANCE,
+}
+PEERS = {"slapd and PostgreSQL": peers.measure}
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("mode", nargs="?", default="goals", choices=["goals"])
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("mode", nargs="?", default="goals", choices=["goals", "endurance", "growth", "build"])
+    parser.add_argument("--quick", action="store_true", help="proves that the harness works")
+    parser.add_argument("--peers", action="store_true", help="slapd and PostgreSQL as well")
+    parser.add_argument("--minutes", type=float, help="of endurance [10]")
+    parser.add_argument("--ten-million", action="store_true", help="users, in growth; 12 GiB")
     parser.add_argument("--users", type=int)
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float, help="of one case in one round")
@@ -59,7 +82,19 @@ def arguments():
 def sizes_of(options):
     sizes = QUICK if options.quick else Sizes()
     given = {name: getattr(options, name) for name in ("users", "rounds", "seconds")}
+    if options.minutes:
+        given["endurance_s"] = options.minutes * 60
+    if options.ten_million:
+        given["growth_users"] = (*sizes.growth_users, 10_000_000)
     return dataclasses.replace(sizes, **{k: v for k, v in given.items() if v is not None})
+
+
+def parts_of(options):
+    parts = PARTS["quick" if options.quick else options.mode]
+    if options.peers:
+        parts = parts | PEERS
+    return {name: measure for name, measure in parts.items()
+            if not options.only or options.only in name}
 
 
 def commit():
@@ -73,9 +108,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is stopped
     goals, figures, seconds = [], {}, {}
     options.scratch.mkdir(parents=True, exist_ok=True)
-    for name, measure in PARTS.items():
-        if options.only and options.only not in name:
-            continue
+    for name, measure in parts_of(options).items():
         begin = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="bench-", dir=options.scratch) as scratch:
             scratch = pathlib.Path(scratch)
@@ -87,9 +120,12 @@ def main():
         print_figures(f"{name} ({seconds[name]:.0f} s)", figures[name])
         sys.stdout.flush()
     goals.sort(key=lambda row: (int(row["goal"].rstrip("abcd")), row["goal"]))
-    print_goals(goals)
+    if goals:
+        print_goals(goals)
+    if options.quick:
+        print("\nquick: this shows that the harness works; the figures mean nothing")
     options.output.write_text(json.dumps(
-        {"commit": commit(), "cores": len(__import__("os").sched_getaffinity(0)),
+        {"commit": commit(), "cores": len(os.sched_getaffinity(0)),
          "system": platform.platform(), "quick": options.quick, "goals": goals,
          "figures": figures, "seconds": seconds}, indent=2) + "\n")
     print(f"\nas JSON: {options.output}")

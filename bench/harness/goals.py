@@ -85,10 +85,15 @@ def print_goals(rows):
 
 
 def print_figures(title, rows):
-    """rows: name -> member -> figure or spread; one line each, columns from the first row."""
+    """rows: name -> member -> figure or spread; one line each, blank where a row has no such."""
     print(f"\n{title}")
-    members = list(next(iter(rows.values())))
+    members = list(dict.fromkeys(member for row in rows.values() for member in row))
     print(f"{'':<26}" + "".join(f"{member:>24}" for member in members))
     for name, row in rows.items():
-        cells = [triple(row[m]) if isinstance(row[m], dict) else rounded(row[m]) for m in members]
-        print(f"{name:<26}" + "".join(f"{cell:>24}" for cell in cells))
+        print(f"{name:<26}" + "".join(f"{cell(row.get(member)):>24}" for member in members))
+
+
+def cell(figure):
+    if figure is None:
+        return ""
+    return triple(figure) if isinstance(figure, dict) else rounded(figure)

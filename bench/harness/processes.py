@@ -84,6 +84,15 @@ class Server:
         line = next(line for line in io.splitlines() if line.startswith("write_bytes"))
         return int(line.split()[1])
 
+    def settle(self):
+        """Waits until a snapshot or checkpoint of the last run is over: what is measured next must
+        not share the disk with it."""
+        deadline = time.monotonic() + 10
+        written = -1
+        while written != self.written_bytes() and time.monotonic() < deadline:
+            written = self.written_bytes()
+            time.sleep(0.25)
+
     def last_journal_row(self):
         with self._database() as database:
             return database.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()[0]
@@ -125,7 +134,7 @@ def run_json(command, **environment):
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False,
                           env=clean_environment(**environment))
     if done.returncode != 0:
-        raise RuntimeError(f"{command[0]}: {done.stderr.strip()}")
+        raise RuntimeError(f"{command[0]}: {done.stderr.strip()[:1000]}")
     return json.loads(done.stdout)
 
 
@@ -151,8 +160,10 @@ class Programs:
         return Sink(self.folder, answer)
 
     def load(self, server, clients, form, seconds, *options):
-        return self._send("bench_load", server, "--clients", clients, "--format", form,
-                          "--seconds", seconds, "--users", server.users, *options)
+        figures = self._send("bench_load", server, "--clients", clients, "--format", form,
+                             "--seconds", seconds, "--users", server.users, *options)
+        server.settle()
+        return figures
 
     def load_sink(self, sink, users, clients, form, seconds):
         return run_json([self.folder / "bench_load", "--port", sink.port, "--peer", "sink",

@@ -21,8 +21,8 @@ class Sizes:
 
 
 # Proves that everything works; its figures mean nothing.
-QUICK = Sizes(users=2_000, many_users=4_000, few_users=1_000, rounds=2, seconds=0.3, flood_mib=32,
-              growth_users=(1_000, 4_000), growth_clients=(1, 8), growth_records=(1, 500),
+QUICK = Sizes(users=5_000, many_users=6_000, few_users=1_000, rounds=2, seconds=0.3, flood_mib=32,
+              growth_users=(1_000, 6_000), growth_clients=(1, 8), growth_records=(1, 500),
               endurance_s=4)
 
 

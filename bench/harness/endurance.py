@@ -23,8 +23,10 @@ def measure(run):
     parts = [_percentiles(part) for part in parts if part]
     whole = _percentiles([ms for _, ms in samples])
     quotient = spread([one["p99"] / one["p50"] for one in parts])
-    rows = {"whole run": whole | {"resident MB": spread(watch.resident_mb),
-                                  "batches/s": figures["per_s"], "seconds": seconds}}
+    rows = {"whole run": whole | {"batches/s": figures["per_s"], "seconds": seconds,
+                                  "MB at begin": watch.resident_mb[0],
+                                  "MB at end": watch.resident_mb[-1],
+                                  "MB at most": max(watch.resident_mb)}}
     for n, part in enumerate(parts):
         rows[f"part {n + 1} of {len(parts)}"] = part
     return [judged("3", quotient | {"median": whole["p99"] / whole["p50"]})], rows

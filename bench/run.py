@@ -111,7 +111,7 @@ def main():
     for name, measure in parts_of(options).items():
         begin = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="bench-", dir=options.scratch) as scratch:
-            scratch = pathlib.Path(scratch)
+            scratch = pathlib.Path(scratch).resolve()
             run = Run(options.build / "muster", Programs(options.build / "bench", scratch),
                       scratch, sizes_of(options))
             judged, figures[name] = measure(run)

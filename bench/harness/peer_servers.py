@@ -114,7 +114,7 @@ class Postgres:
     def __init__(self, directory):
         # It refuses to run as root, and a socket's path must be short.
         self.as_owner, owner = [], None
-        self.directory = pathlib.Path(directory)
+        self.directory = pathlib.Path(directory).resolve()
         self.sockets = pathlib.Path(tempfile.mkdtemp(prefix="bench-pg-"))
         self.directory.mkdir(parents=True)
         if os.geteuid() == 0:

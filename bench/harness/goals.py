@@ -65,10 +65,12 @@ def judged(number, measured):
 
 
 def rounded(value):
-    """Three digits that say something."""
+    """About three digits."""
     if value >= 100:
         return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    if value >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
 def triple(measured):

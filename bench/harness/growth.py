@@ -7,6 +7,7 @@ from goals import judged, ratios, spread
 from processes import API, FIRST_DEMO_ID
 
 READERS = 4
+RAW_USERS_MAX = 1_000_000  # more need no second copy in memory
 
 
 def measure_users(run):
@@ -23,7 +24,8 @@ def measure_users(run):
             programs.load(server, 8, "csv", sizes.seconds)  # warm up
         for _ in range(sizes.rounds):
             for users, server in servers.items():
-                raw[users].append(programs.raw_journal(users, sizes.seconds / 2))
+                raw[users].append(programs.raw_journal(min(users, RAW_USERS_MAX),
+                                                       sizes.seconds / 2))
                 runs[users].append(programs.load(server, 8, "csv", sizes.seconds))
     rate = {users: [one["per_s"] for one in many] for users, many in runs.items()}
     goals = [judged("5", ratios(rate[sizes.many_users], rate[sizes.few_users]))]

@@ -37,14 +37,20 @@ class Server:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment,
                                             stdout=subprocess.PIPE, stderr=log, text=True)
+        self.users = users
+        self._session = None
+        try:
+            self.port = self._wait_until_ready()
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
+        self.ready_s = time.monotonic() - begin
+
+    def _wait_until_ready(self):
         for line in self.process.stdout:
             if line.startswith("muster ready at "):
-                self.ready_s = time.monotonic() - begin
-                self.port = int(line.strip().rsplit(":", 1)[1])
-                self.users = users
-                self._session = None
-                return
-        self.process.wait()
+                return int(line.strip().rsplit(":", 1)[1])
         raise RuntimeError("the server did not become ready: " + self.log.read_text()[-1000:])
 
     def __enter__(self):
@@ -52,7 +58,7 @@ class Server:
 
     def __exit__(self, kind, *_):
         self.process.send_signal(signal.SIGTERM)
-        if self.process.wait(timeout=300) != 0 and kind is None:
+        if self.process.wait(timeout=900) != 0 and kind is None:
             raise RuntimeError("the server failed: " + self.log.read_text()[-1000:])
         self.process.stdout.close()
 

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <stdexcept>
@@ -46,8 +47,15 @@ class RecycledLog {
   void append(const std::string& bytes) {
     if (end_ + bytes.size() > kLogBytes) end_ = 0;
     put(bytes, end_);
+    const auto begin = Clock::now();
     if (::fdatasync(file_) != 0) throw std::runtime_error("fdatasync failed");
+    flush_ms_.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
     end_ += bytes.size();
+  }
+
+  [[nodiscard]] double median_flush_ms() {
+    std::ranges::sort(flush_ms_);
+    return flush_ms_[flush_ms_.size() / 2];
   }
 
   [[nodiscard]] std::string last(std::size_t size) const {
@@ -69,6 +77,7 @@ class RecycledLog {
 
   int file_;
   std::size_t end_ = 0;
+  std::vector<double> flush_ms_;
 };
 
 std::vector<Update> make_batch(std::size_t users, std::mt19937& random, unsigned number) {
@@ -122,7 +131,8 @@ int main(int argc, char** argv) try {
     samples.push_back({since(start), since(begin) * 1000});
   }
   if (!samples.empty()) verify(batch, number, users, log, record);
-  std::printf("{%s,\"record_bytes\":%zu}\n", members(samples, busy_seconds(samples)).c_str(),
+  std::printf("{%s,\"flush_p50_ms\":%.4f,\"record_bytes\":%zu}\n",
+              members(samples, busy_seconds(samples)).c_str(), log.median_flush_ms(),
               record.size());
   return 0;
 } catch (const std::exception& error) {

@@ -55,4 +55,6 @@ def _row(many):
            "p99 ms": spread([one["p99_ms"] for one in many])}
     if "sender_cpu_share" in many[0]:
         row["sender CPU"] = spread([one["sender_cpu_share"] for one in many])
+    if "flush_p50_ms" in many[0]:
+        row["flush p50 ms"] = spread([one["flush_p50_ms"] for one in many])
     return row

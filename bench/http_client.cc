@@ -8,6 +8,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <stdexcept>
 
 namespace muster::bench {
@@ -24,18 +25,45 @@ std::size_t content_length(std::string_view head) {
 
 }  // namespace
 
-HttpClient::HttpClient(std::uint16_t port) : buffer_(256 * 1024, '\0') {
-  socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+int connect_to(std::uint16_t port) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     throw std::runtime_error("cannot connect to 127.0.0.1:" + std::to_string(port));
   }
   const int on = 1;
-  ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return socket;
 }
+
+std::string request_head(std::string_view method_and_path, std::string_view session,
+                         std::string_view content_type, std::size_t length) {
+  std::string head(method_and_path);
+  head += " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+  if (!session.empty()) head.append("Authorization: ").append(session).append("\r\n");
+  if (!content_type.empty()) {
+    head.append("Content-Type: ").append(content_type).append("\r\nContent-Length: ");
+    head.append(std::to_string(length)).append("\r\n");
+  }
+  return head + "\r\n";
+}
+
+int count_of(std::string_view part, std::string_view text) {
+  int count = 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while ((at = static_cast<const char*>(::memmem(at, static_cast<std::size_t>(end - at),
+                                                 part.data(), part.size()))) != nullptr) {
+    ++count;
+    at += part.size();
+  }
+  return count;
+}
+
+HttpClient::HttpClient(std::uint16_t port) : socket_(connect_to(port)), buffer_(256 * 1024, '\0') {}
 
 HttpClient::~HttpClient() { ::close(socket_); }
 

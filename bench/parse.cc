@@ -76,14 +76,21 @@ std::string make_json() {
   return text + "]";
 }
 
-double median_mb_per_s(std::size_t bytes, const std::function<void()>& parse) {
-  std::vector<double> rates;
-  for (int run = 0; run < kRuns; ++run) {
-    const auto begin = std::chrono::steady_clock::now();
-    for (int i = 0; i < kParsesPerRun; ++i) parse();
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    rates.push_back(static_cast<double>(bytes) * kParsesPerRun / took.count() / 1e6);
-  }
+struct Method {
+  const char* name;
+  std::size_t bytes;
+  std::function<void()> parse;
+  std::vector<double> mb_per_s;
+};
+
+void time_once(Method& method) {
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < kParsesPerRun; ++i) method.parse();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  method.mb_per_s.push_back(static_cast<double>(method.bytes) * kParsesPerRun / took.count() / 1e6);
+}
+
+double median(std::vector<double> rates) {
   std::ranges::sort(rates);
   return rates[rates.size() / 2];
 }
@@ -119,16 +126,26 @@ int main() try {
   const simdjson::padded_string padded(json);
   simdjson::ondemand::parser parser;
   std::string copy(csv.size(), '\0');
-  std::printf(
-      "{\"csv\":%.0f,\"csv_quoted\":%.0f,\"json\":%.0f,\"simdjson\":%.0f,\"memcpy\":%.0f}\n",
-      median_mb_per_s(csv.size(), [&] { read_all<muster::codec::CsvReader>(csv); }),
-      median_mb_per_s(quoted.size(), [&] { read_all<muster::codec::CsvReader>(quoted); }),
-      median_mb_per_s(json.size(), [&] { read_all<muster::codec::JsonReader>(json); }),
-      median_mb_per_s(json.size(), [&] { read_simdjson(parser, padded); }),
-      median_mb_per_s(csv.size(), [&] {
-        std::memcpy(copy.data(), csv.data(), csv.size());
-        asm volatile("" : : "r"(copy.data()) : "memory");
-      }));
+  std::vector<Method> methods = {
+      {"csv", csv.size(), [&] { read_all<muster::codec::CsvReader>(csv); }, {}},
+      {"csv_quoted", quoted.size(), [&] { read_all<muster::codec::CsvReader>(quoted); }, {}},
+      {"json", json.size(), [&] { read_all<muster::codec::JsonReader>(json); }, {}},
+      {"simdjson", json.size(), [&] { read_simdjson(parser, padded); }, {}},
+      {"memcpy",
+       csv.size(),
+       [&] {
+         std::memcpy(copy.data(), csv.data(), csv.size());
+         asm volatile("" : : "r"(copy.data()) : "memory");
+       },
+       {}}};
+  // By turns, so that all of them see the same machine.
+  for (int run = 0; run < kRuns; ++run) std::ranges::for_each(methods, time_once);
+  std::string members;
+  for (const Method& method : methods) {
+    members += (members.empty() ? "\"" : ",\"") + std::string(method.name) +
+               "\":" + std::to_string(median(method.mb_per_s));
+  }
+  std::printf("{%s}\n", members.c_str());
   return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "bench_parse: %s\n", error.what());

@@ -1,6 +1,6 @@
 // Parse speed of the body readers on one core, beside simdjson and memcpy on the same bytes.
 // A 500-record batch with 21 columns in 64 KiB chunks, memory-resident. Prints one JSON line of
-// MB/s, each the median of several runs.
+// MB/s, each the median of several runs taken in turn.
 //
 //   bench_parse
 #include <simdjson.h>
@@ -76,16 +76,18 @@ std::string make_json() {
   return text + "]";
 }
 
-double median_mb_per_s(std::size_t bytes, const std::function<void()>& parse) {
-  std::vector<double> rates;
-  for (int run = 0; run < kRuns; ++run) {
-    const auto begin = std::chrono::steady_clock::now();
-    for (int i = 0; i < kParsesPerRun; ++i) parse();
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    rates.push_back(static_cast<double>(bytes) * kParsesPerRun / took.count() / 1e6);
-  }
-  std::ranges::sort(rates);
-  return rates[rates.size() / 2];
+struct Work {
+  const char* name;
+  std::size_t bytes;
+  std::function<void()> parse;
+  std::vector<double> mb_per_s = {};  // of each run
+};
+
+double mb_per_s(const Work& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < kParsesPerRun; ++i) work.parse();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  return static_cast<double>(work.bytes) * kParsesPerRun / took.count() / 1e6;
 }
 
 template <typename Reader>
@@ -119,16 +121,28 @@ int main() try {
   const simdjson::padded_string padded(json);
   simdjson::ondemand::parser parser;
   std::string copy(csv.size(), '\0');
-  std::printf(
-      "{\"csv\":%.0f,\"csv_quoted\":%.0f,\"json\":%.0f,\"simdjson\":%.0f,\"memcpy\":%.0f}\n",
-      median_mb_per_s(csv.size(), [&] { read_all<muster::codec::CsvReader>(csv); }),
-      median_mb_per_s(quoted.size(), [&] { read_all<muster::codec::CsvReader>(quoted); }),
-      median_mb_per_s(json.size(), [&] { read_all<muster::codec::JsonReader>(json); }),
-      median_mb_per_s(json.size(), [&] { read_simdjson(parser, padded); }),
-      median_mb_per_s(csv.size(), [&] {
-        std::memcpy(copy.data(), csv.data(), csv.size());
-        asm volatile("" : : "r"(copy.data()) : "memory");
-      }));
+  std::vector<Work> works = {
+      {"csv", csv.size(), [&] { read_all<muster::codec::CsvReader>(csv); }},
+      {"csv_quoted", quoted.size(), [&] { read_all<muster::codec::CsvReader>(quoted); }},
+      {"json", json.size(), [&] { read_all<muster::codec::JsonReader>(json); }},
+      {"simdjson", json.size(), [&] { read_simdjson(parser, padded); }},
+      {"memcpy", csv.size(),
+       [&] {
+         std::memcpy(copy.data(), csv.data(), csv.size());
+         asm volatile("" : : "r"(copy.data()) : "memory");
+       }},
+  };
+  // In turn, so that a disturbance falls on all of them.
+  for (int run = 0; run < kRuns; ++run) {
+    for (Work& work : works) work.mb_per_s.push_back(mb_per_s(work));
+  }
+  char separator = '{';
+  for (Work& work : works) {
+    std::ranges::sort(work.mb_per_s);
+    std::printf("%c\"%s\":%.0f", separator, work.name, work.mb_per_s[kRuns / 2]);
+    separator = ',';
+  }
+  std::printf("}\n");
   return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "bench_parse: %s\n", error.what());

@@ -113,7 +113,8 @@ class Server {
     for (std::size_t at = 0; at < body.size(); at += kChunkBytes) {
       if (!(*opened)->feed(body.substr(at, kChunkBytes))) break;
     }
-    if (auto done = (*opened)->finish(context); !done) throw std::runtime_error(done.error().message);
+    if (auto done = (*opened)->finish(context); !done)
+      throw std::runtime_error(done.error().message);
     if (context.plan.records.size() != kRecords) throw std::runtime_error("records missing");
     for (const auto& record : context.plan.records) {
       if (!record.errors.empty()) throw std::runtime_error(record.errors.front().message);

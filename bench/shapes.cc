@@ -6,9 +6,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <exception>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "codec/csv_reader.h"
@@ -86,11 +87,12 @@ std::vector<Shape> csv_shapes() {
       {"csv records, x", "a\n", "x\n"},
       {"csv records, empty cells", wide, repeat(",", 199) + "\n"},
   };
-  for (const auto& [name, text, bytes] :
-       {std::tuple{"csv kept cells, x", "x", 60'000}, {"csv kept cells, quotes", "\"\"", 120'000},
-        {"csv kept cells, backslashes", "\\\\", 120'000},
-        {"csv kept cells, x and quotes", "x\"\"", 90'000},
-        {"csv kept cells, CRs", "\r", 60'000}, {"csv kept cells, CRLFs", "\r\n", 120'000}}) {
+  for (const auto& [name, text, bytes] : {std::tuple{"csv kept cells, x", "x", 60'000},
+                                          {"csv kept cells, quotes", "\"\"", 120'000},
+                                          {"csv kept cells, backslashes", "\\\\", 120'000},
+                                          {"csv kept cells, x and quotes", "x\"\"", 90'000},
+                                          {"csv kept cells, CRs", "\r", 60'000},
+                                          {"csv kept cells, CRLFs", "\r\n", 120'000}}) {
     auto [head, unit] = cells(text, static_cast<std::size_t>(bytes));
     shapes.push_back({name, head, unit});
   }
@@ -131,19 +133,21 @@ std::vector<Shape> json_shapes() {
       {"json records, spaced", "[{}", " ,\n    {\n        \"a\" : 1\n    }"},
   };
   for (const auto& [name, text, bytes] :
-       {std::tuple{"json kept cells, x", "x", 60'000}, {"json kept cells, escapes", "\\n", 120'000},
+       {std::tuple{"json kept cells, x", "x", 60'000},
+        {"json kept cells, escapes", "\\n", 120'000},
         {"json kept cells, x and escapes", "x\\n", 90'000},
         {"json kept cells, unicode escapes", "\\u00e9", 180'000}}) {
     const std::string text_of_cell =
         "\"" + repeat(text, static_cast<std::size_t>(bytes) / std::string_view(text).size()) + '"';
     std::string record = ",{\"k\":1";
-    for (int key = 0; key < 50; ++key) record += ",\"k" + std::to_string(key) + "\":" + text_of_cell;
+    for (int key = 0; key < 50; ++key)
+      record += ",\"k" + std::to_string(key) + "\":" + text_of_cell;
     shapes.push_back({name, "[{}", record + "}"});
   }
-  for (const auto& [name, element] :
-       {std::pair{"json kept nested, numbers", ",0"}, {"json kept nested, texts", ",\"x\""},
-        {"json kept nested, escapes", ",\"\\n\\n\\n\\n\""},
-        {"json kept nested, objects", ",{\"a\":1}"}}) {
+  for (const auto& [name, element] : {std::pair{"json kept nested, numbers", ",0"},
+                                      {"json kept nested, texts", ",\"x\""},
+                                      {"json kept nested, escapes", ",\"\\n\\n\\n\\n\""},
+                                      {"json kept nested, objects", ",{\"a\":1}"}}) {
     const std::string value =
         "[0" + repeat(element, 60'000 / std::string_view(element).size()) + "]";
     std::string record = ",{\"k\":1";

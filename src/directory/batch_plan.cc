@@ -94,7 +94,7 @@ Result<void> BatchPlanBuilder::begin_record() {
   return {};
 }
 
-Result<void> BatchPlanBuilder::cell(std::size_t column, Value value) {
+Result<void> BatchPlanBuilder::cell(std::size_t column, const Value& value) {
   MUSTER_ASSERT(column < columns_.size());
   ++cells_;
   const auto& [known, name] = columns_[column];
@@ -109,9 +109,19 @@ Result<void> BatchPlanBuilder::cell(std::size_t column, Value value) {
   return {};
 }
 
-void BatchPlanBuilder::cell(std::string_view name, Value value) {
-  ++cells_;
-  const Field* known = find_field(name);
+const Field* BatchPlanBuilder::find_by_position(std::size_t position, std::string_view name) {
+  if (position < recent_names_.size() && recent_names_[position].name == name) {
+    return recent_names_[position].field;
+  }
+  const Field* const found = find_field(name);
+  if (position >= limits::kColumnsMax) return found;
+  if (position >= recent_names_.size()) recent_names_.resize(position + 1);
+  recent_names_[position] = {found, std::string(name)};
+  return found;
+}
+
+void BatchPlanBuilder::cell(std::string_view name, const Value& value) {
+  const Field* known = find_by_position(cells_++, name);
   if (known == nullptr) return put_unknown(name);
   // The reader refuses equal keys; these differ in case, or one is an alias.
   const auto index = static_cast<std::size_t>(known->id);

@@ -7,14 +7,15 @@ namespace muster::codec {
 
 void RecordCells::set_columns(std::span<const std::string_view> names) {
   MUSTER_ASSERT(names.size() <= limits::kColumnsMax);
-  cells_.assign(names.size(), Cell{});
-  copies_.assign(names.size(), {});
-  for (std::size_t i = 0; i < names.size(); ++i) cells_[i].name = names[i];
+  columns_ = names.size();
+  cells_.assign(columns_, Cell{});
+  copies_.assign(columns_, {});
+  for (std::size_t i = 0; i < columns_; ++i) cells_[i].name = names[i];
   clear();
 }
 
 void RecordCells::append(std::string_view piece) {
-  if (count_ == cells_.size() || piece.empty()) return;
+  if (count_ == columns_ || piece.empty()) return;
   std::string& copy = copies_[count_];
   if (open_size_ == 0) copy.clear();
   copy.append(piece.substr(0, limits::kCellBytesMax - copy.size()));
@@ -22,7 +23,7 @@ void RecordCells::append(std::string_view piece) {
 }
 
 void RecordCells::drop_last_byte() {
-  if (count_ == cells_.size()) return;
+  if (count_ == columns_) return;
   MUSTER_ASSERT(open_size_ > 0);
   std::string& copy = copies_[count_];
   if (copy.size() == open_size_) copy.pop_back();
@@ -30,7 +31,7 @@ void RecordCells::drop_last_byte() {
 }
 
 Cell* RecordCells::end_long_cell(std::string_view last_piece, CellKind kind) {
-  if (count_ == cells_.size()) {
+  if (count_ == columns_) {
     ++extra_;
     return nullptr;
   }

@@ -37,7 +37,7 @@ class RecordCells {
   // the limit becomes kTooLong. nullptr when the record has no column left for the cell: then it is
   // counted and dropped.
   Cell* end_cell(std::string_view last_piece, CellKind kind) {
-    if (count_ == cells_.size() || open_size_ > 0 || last_piece.size() > limits::kCellBytesMax)
+    if (count_ == columns_ || open_size_ > 0 || last_piece.size() > limits::kCellBytesMax)
         [[unlikely]] {
       return end_long_cell(last_piece, kind);
     }
@@ -58,7 +58,8 @@ class RecordCells {
  private:
   Cell* end_long_cell(std::string_view last_piece, CellKind kind);
 
-  std::vector<Cell> cells_;          // one per column, the first count_ are closed
+  std::vector<Cell> cells_;  // one per column, the first count_ are closed
+  std::size_t columns_ = limits::kColumnsMax;
   std::vector<std::string> copies_;  // the copied text of each cell
   std::size_t count_ = 0;
   std::size_t extra_ = 0;

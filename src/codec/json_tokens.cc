@@ -1,127 +1,16 @@
 #include "codec/json_tokens.h"
 
-#include <utility>
+#include <algorithm>
 
 namespace muster::codec {
-namespace {
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// An escape at the start of a text.
-struct Escape {
-  enum class Is : std::uint8_t { kWhole, kCut, kBroken };
-  Is is;
-  std::size_t size = 0;  // whole: its bytes; broken: the bytes before the wrong one
-  std::uint32_t code_point = 0;
-};
-
-constexpr Escape kCut{Escape::Is::kCut};
-
-constexpr Escape broken(std::size_t at) { return {Escape::Is::kBroken, at}; }
-
-constexpr int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// The four digits of \uXXXX from `begin` on.
-constexpr Escape read_hex(std::string_view text, std::size_t begin) {
-  std::uint32_t unit = 0;
-  for (std::size_t at = begin; at < begin + 4; ++at) {
-    if (at >= text.size()) return kCut;
-    const int digit = hex_digit(text[at]);
-    if (digit < 0) return broken(at);
-    unit = unit << 4U | static_cast<std::uint32_t>(digit);
-  }
-  return {Escape::Is::kWhole, begin + 4, unit};
-}
-
-constexpr bool is_high_surrogate(std::uint32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
-constexpr bool is_low_surrogate(std::uint32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
-
-constexpr Escape read_unicode_escape(std::string_view text) {
-  const Escape first = read_hex(text, 2);
-  if (first.is != Escape::Is::kWhole) return first;
-  if (is_low_surrogate(first.code_point)) return broken(first.size - 1);
-  if (!is_high_surrogate(first.code_point)) return first;
-  for (std::size_t at = first.size; at < first.size + 2; ++at) {
-    if (at >= text.size()) return kCut;
-    if (text[at] != (at == first.size ? '\\' : 'u')) return broken(at);
-  }
-  const Escape second = read_hex(text, first.size + 2);
-  if (second.is != Escape::Is::kWhole) return second;
-  if (!is_low_surrogate(second.code_point)) return broken(second.size - 1);
-  const std::uint32_t high = first.code_point - 0xD800;
-  const std::uint32_t low = second.code_point - 0xDC00;
-  return {Escape::Is::kWhole, second.size, 0x10000 + (high << 10U | low)};
-}
-
-// What a letter after a backslash means; 0 when nothing.
-constexpr auto kShortEscapes = [] {
-  std::array<char, 256> table{};
-  table['"'] = '"';
-  table['\\'] = '\\';
-  table['/'] = '/';
-  table['b'] = '\b';
-  table['f'] = '\f';
-  table['n'] = '\n';
-  table['r'] = '\r';
-  table['t'] = '\t';
-  return table;
-}();
-
-// REQUIRES: `text` begins with a backslash. The same text, longer, never turns from broken to
-// anything else, nor from whole.
-constexpr Escape parse_escape(std::string_view text) {
-  if (text.size() < 2) return kCut;
-  const char meaning = kShortEscapes[static_cast<unsigned char>(text[1])];
-  if (meaning != 0) return {Escape::Is::kWhole, 2, static_cast<std::uint32_t>(meaning)};
-  return text[1] == 'u' ? read_unicode_escape(text) : broken(1);
-}
-
-}  // namespace
-
-JsonTokens::Number JsonTokens::number_after(Number read, char c) {
-  switch (read) {
-    case Number::kNone:
-      if (c == '-') return Number::kMinus;
-      [[fallthrough]];
-    case Number::kMinus:
-      if (c == '0') return Number::kZero;
-      return is_digit(c) ? Number::kInteger : Number::kNone;
-    case Number::kInteger:
-      if (is_digit(c)) return Number::kInteger;
-      [[fallthrough]];
-    case Number::kZero:
-      if (c == '.') return Number::kPoint;
-      return c == 'e' || c == 'E' ? Number::kExponent : Number::kNone;
-    case Number::kPoint:
-      return is_digit(c) ? Number::kFraction : Number::kNone;
-    case Number::kFraction:
-      if (is_digit(c)) return Number::kFraction;
-      return c == 'e' || c == 'E' ? Number::kExponent : Number::kNone;
-    case Number::kExponent:
-      if (c == '+' || c == '-') return Number::kSign;
-      [[fallthrough]];
-    case Number::kSign:
-    case Number::kPower:
-      return is_digit(c) ? Number::kPower : Number::kNone;
-  }
-  return Number::kNone;
-}
-
-bool JsonTokens::is_whole(Number read) {
-  return read == Number::kZero || read == Number::kInteger || read == Number::kFraction ||
-         read == Number::kPower;
-}
 
 bool JsonTokens::take(std::string_view text, std::uint64_t offset) {
   begin_ = text.data();
   end_ = begin_ + text.size();
   offset_ = offset;
   for (const char* at = begin_; at != end_;) {
+    if (next_ <= Next::kEnd) at = after_blanks(at);
+    if (at == end_) break;
     at = read(at);
     if (at == nullptr) return false;
   }
@@ -132,31 +21,21 @@ bool JsonTokens::take(std::string_view text, std::uint64_t offset) {
 bool JsonTokens::end() {
   offset_ += static_cast<std::uint64_t>(end_ - begin_);
   begin_ = end_ = "";
-  if (next_ == Next::kNumber && is_whole(number_) && end_number({}, end_) == nullptr) return false;
+  if (next_ == Next::kNumber && is_whole_json_number(number_) && end_number({}, end_) == nullptr)
+    return false;
   if (next_ != Next::kEnd) stop(end_, "incomplete JSON");
   return next_ == Next::kEnd;
 }
 
+// REQUIRES: not at a blank, unless a text is open.
 const char* JsonTokens::read(const char* at) {
   switch (next_) {
-    case Next::kText:
-      return read_text(at);
-    case Next::kEscape:
-      return read_cut_escape(at);
-    case Next::kNumber:
-      return read_number(at);
-    case Next::kLiteral:
-      return read_literal(at);
-    default:
-      break;
-  }
-  at = after_blanks(at);
-  return at == end_ ? at : read_token(at);
-}
-
-// REQUIRES: not at a blank.
-const char* JsonTokens::read_token(const char* at) {
-  switch (next_) {
+    case Next::kComma:
+      return read_after_value(at);
+    case Next::kFirstElement:
+      return *at == ']' ? close(at) : read_value(at);
+    case Next::kValue:
+      return read_value(at);
     case Next::kFirstKey:
       return *at == '}' ? close(at) : read_members_as_due(at);
     case Next::kKey:
@@ -165,15 +44,18 @@ const char* JsonTokens::read_token(const char* at) {
       if (*at != ':') return syntax_error(at);
       next_ = Next::kValue;
       return at + 1;
-    case Next::kFirstElement:
-      return *at == ']' ? close(at) : read_value(at);
-    case Next::kValue:
-      return read_value(at);
-    case Next::kComma:
-      return read_after_value(at);
-    default:
+    case Next::kEnd:
       return stop(at, "text after the end");
+    case Next::kText:
+      return read_text(at);
+    case Next::kEscape:
+      return read_cut_escape(at);
+    case Next::kNumber:
+      return read_number(at);
+    case Next::kLiteral:
+      return read_literal(at);
   }
+  return nullptr;
 }
 
 // Members like `"key":"text",`, as many as follow each other, with the keys of the record before.
@@ -225,7 +107,7 @@ const char* JsonTokens::read_value(const char* at) {
       literal_ = "null";
       return read_literal(at);
     default:
-      return number_after(Number::kNone, *at) == Number::kNone ? syntax_error(at) : read_number(at);
+      return read_number(at);
   }
 }
 
@@ -273,51 +155,60 @@ const char* JsonTokens::read_text(const char* at) {
 // quote, and returns that.
 const char* JsonTokens::read_parted_text(const char* at) {
   while (at != end_) {
-    const char* const end = find_plain_text_end(at, end_);
-    add_plain({at, static_cast<std::size_t>(end - at)});
+    const char* const end = add_plain(at);
     if (end == end_) return end;
     if (*end == '"') {
       hand_on_plain();
       return end;
     }
-    at = *end == '\\' ? read_escape(end) : syntax_error(end);
+    at = *end == '\\' ? read_escapes(end) : syntax_error(end);
     if (at == nullptr) return at;
   }
   return at;
 }
 
-const char* JsonTokens::read_escape(const char* at) {
-  const std::string_view text(at, static_cast<std::size_t>(end_ - at));
-  const Escape escape = parse_escape(text);
-  if (escape.is == Escape::Is::kBroken) return syntax_error(at + escape.size);
-  if (escape.is == Escape::Is::kCut) {
-    escape_size_ = text.copy(escape_.data(), escape_.size());
-    next_ = Next::kEscape;
-    return end_;
+// Adds the plain bytes from `at` on to the open text, and returns their end. A few between two
+// escapes are copied one by one: that takes less time than to look for their end first.
+const char* JsonTokens::add_plain(const char* at) {
+  constexpr std::ptrdiff_t kFew = 8;
+  if (plain_.size() - plain_size_ < kFew) hand_on_plain();
+  for (const char* const few = at + std::min(kFew, end_ - at); at != few; ++at) {
+    if (ends_plain_text(*at)) return at;
+    plain_[plain_size_++] = *at;
   }
-  add_code_point(escape.code_point);
-  return at + escape.size;
+  const char* const end = find_plain_text_end(at, end_);
+  if (end == at) return end;
+  hand_on_plain();
+  hand_on({at, static_cast<std::size_t>(end - at)});
+  return end;
+}
+
+const char* JsonTokens::read_escapes(const char* at) {
+  do {
+    const std::string_view text(at, static_cast<std::size_t>(end_ - at));
+    const JsonEscape escape = parse_json_escape(text);
+    if (escape.is == JsonEscape::Is::kBroken) return syntax_error(at + escape.size);
+    if (escape.is == JsonEscape::Is::kCut) {
+      escape_size_ = text.copy(escape_.data(), escape_.size());
+      next_ = Next::kEscape;
+      return end_;
+    }
+    add_code_point(escape.code_point);
+    at += escape.size;
+  } while (at != end_ && *at == '\\');
+  return at;
 }
 
 // One more byte of an escape that began in an earlier piece.
 const char* JsonTokens::read_cut_escape(const char* at) {
   escape_[escape_size_++] = *at;
-  const Escape escape = parse_escape({escape_.data(), escape_size_});
-  if (escape.is == Escape::Is::kBroken) return syntax_error(at);
-  if (escape.is == Escape::Is::kWhole) {
+  const JsonEscape escape = parse_json_escape({escape_.data(), escape_size_});
+  if (escape.is == JsonEscape::Is::kBroken) return syntax_error(at);
+  if (escape.is == JsonEscape::Is::kWhole) {
     add_code_point(escape.code_point);
     next_ = Next::kText;
   }
   return at + 1;
-}
-
-void JsonTokens::add_plain(std::string_view text) {
-  if (text.size() > plain_.size() - plain_size_) {
-    hand_on_plain();
-    if (text.size() > plain_.size()) return hand_on(text);
-  }
-  text.copy(plain_.data() + plain_size_, text.size());
-  plain_size_ += text.size();
 }
 
 void JsonTokens::add_code_point(std::uint32_t code_point) {
@@ -352,13 +243,14 @@ void JsonTokens::hand_on(std::string_view part) {
 const char* JsonTokens::read_number(const char* at) {
   const char* const begin = at;
   const auto part = [&] { return std::string_view(begin, static_cast<std::size_t>(at - begin)); };
-  while (at != end_) {
-    const Number next = number_after(number_, *at);
-    if (next == Number::kNone) return is_whole(number_) ? end_number(part(), at) : syntax_error(at);
+  for (; at != end_; ++at) {
+    const JsonNumber next = json_number_after(number_, *at);
+    if (next == JsonNumber::kNone) {
+      return is_whole_json_number(number_) ? end_number(part(), at) : syntax_error(at);
+    }
     number_ = next;
-    ++at;
-    if (next == Number::kZero) continue;
-    while (is_whole(next) && at != end_ && is_digit(*at)) ++at;
+    if (next == JsonNumber::kZero) continue;
+    while (is_whole_json_number(next) && end_ - at > 1 && is_digit(at[1])) ++at;
   }
   next_ = Next::kNumber;
   records_.number_part(part());
@@ -366,7 +258,7 @@ const char* JsonTokens::read_number(const char* at) {
 }
 
 const char* JsonTokens::end_number(std::string_view last_part, const char* next) {
-  number_ = Number::kNone;
+  number_ = JsonNumber::kNone;
   value_ended();
   return go_on(records_.number(last_part), next, next);
 }

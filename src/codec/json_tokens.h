@@ -30,7 +30,9 @@
 
 #include "base/limits.h"
 #include "codec/json_bytes.h"
+#include "codec/json_number.h"
 #include "codec/json_records.h"
+#include "codec/json_unescape.h"
 
 namespace muster::codec {
 
@@ -61,34 +63,18 @@ class JsonTokens {
     kColon,
     kComma,  // or the end of the open array or object
     kEnd,    // nothing but blanks
-    kText,   // the open text
+    // Up to here blanks may come first; from here on a token is open.
+    kText,
     kEscape,
     kNumber,
     kLiteral,
   };
-
-  // The parts of a number, named by what was read last.
-  enum class Number : std::uint8_t {
-    kMinus,
-    kZero,
-    kInteger,
-    kPoint,
-    kFraction,
-    kExponent,  // the "e"
-    kSign,
-    kPower,
-    kNone,  // no number goes on like this
-  };
-
-  [[nodiscard]] static Number number_after(Number read, char c);
-  [[nodiscard]] static bool is_whole(Number read);
 
   [[nodiscard]] const char* after_blanks(const char* at) const {
     return at != end_ && is_json_blank(*at) ? skip_json_blanks(at, end_) : at;
   }
 
   const char* read(const char* at);
-  const char* read_token(const char* at);
   const char* read_members_as_due(const char* at);
   const char* read_key(const char* at);
   const char* read_value(const char* at);
@@ -100,9 +86,9 @@ class JsonTokens {
   void value_ended() { next_ = depth_ == 0 ? Next::kEnd : Next::kComma; }
 
   const char* read_parted_text(const char* at);
-  const char* read_escape(const char* at);
+  const char* read_escapes(const char* at);
   const char* read_cut_escape(const char* at);
-  void add_plain(std::string_view text);
+  const char* add_plain(const char* at);
   void add_code_point(std::uint32_t code_point);
   void hand_on_plain();
   void hand_on(std::string_view part);
@@ -137,7 +123,7 @@ class JsonTokens {
   std::size_t plain_size_ = 0;                  //
   std::array<char, kEscapeBytesMax> escape_{};  // an escape that began in an earlier piece
   std::size_t escape_size_ = 0;                 //
-  Number number_ = Number::kNone;
+  JsonNumber number_ = JsonNumber::kNone;
   std::string_view literal_;      // the whole word
   std::size_t literal_size_ = 0;  // how much of it was read
 

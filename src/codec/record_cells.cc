@@ -14,16 +14,8 @@ void RecordCells::set_columns(std::span<const std::string_view> names) {
   clear();
 }
 
-void RecordCells::append(std::string_view piece) {
-  if (count_ == columns_ || piece.empty()) return;
-  std::string& copy = copies_[count_];
-  if (open_size_ == 0) copy.clear();
-  copy.append(piece.substr(0, limits::kCellBytesMax - copy.size()));
-  open_size_ += piece.size();
-}
-
 void RecordCells::drop_last_byte() {
-  if (count_ == columns_) return;
+  if (dropping()) return;
   MUSTER_ASSERT(open_size_ > 0);
   std::string& copy = copies_[count_];
   if (copy.size() == open_size_) copy.pop_back();

@@ -134,6 +134,14 @@ void CsvReader::on_quotes(std::size_t at) {
 }
 
 void CsvReader::on_cr(std::size_t at) {
+  // Of each CRLF inside of quotes the LF stays.
+  for (; place_ == Place::kQuoted && text_.substr(at).starts_with("\r\n"); at = next_) {
+    cells_.append(piece(at));
+    piece_begin_ = at + 1;
+    next_ = at + 2;
+    ++line_;
+  }
+  if (at == text_.size() || text_[at] != '\r') return;
   next_ = run_end(at);
   last_cr_ = position(next_ - 1);
   lone_crs_ += next_ - at;

@@ -61,6 +61,16 @@ void BatchPlanBuilder::put_unknown(std::string_view name) {
 }
 
 void BatchPlanBuilder::put(const Field& field, const Value& value) {
+  // Most cells are free text that is kept as it stands; nothing below would change that.
+  const std::string_view text = value.text;
+  if (field.kind == FieldKind::kText && field.editable && value.kind == ValueKind::kText &&
+      !text.empty() && text.size() <= field.length && !has_non_xml_characters(text)) [[likely]] {
+    return add_text(field.id, plan_.keep(text));
+  }
+  put_any(field, value);
+}
+
+void BatchPlanBuilder::put_any(const Field& field, const Value& value) {
   if (moves_by_itself(field.id)) return;
   if (value.kind == ValueKind::kNull) return put_blank(field, value.kind);
   const bool is_due_list = value.kind == ValueKind::kNested && field.id == FieldId::kVaultId;

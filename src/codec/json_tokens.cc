@@ -113,11 +113,12 @@ const char* JsonTokens::read_value(const char* at) {
 
 const char* JsonTokens::read_after_value(const char* at) {
   const bool in_object = is_object_[depth_];
-  if (*at == ',') {
-    next_ = in_object ? Next::kKey : Next::kValue;
-    return at + 1;
-  }
-  return *at == (in_object ? '}' : ']') ? close(at) : syntax_error(at);
+  if (*at == (in_object ? '}' : ']')) return close(at);
+  if (*at != ',') return syntax_error(at);
+  next_ = in_object ? Next::kKey : Next::kValue;
+  at = after_blanks(at + 1);
+  // Straight on to the next element: a body may consist of small ones.
+  return in_object || at == end_ ? at : read_value(at);
 }
 
 const char* JsonTokens::open(const char* at, bool object) {
@@ -243,15 +244,17 @@ void JsonTokens::hand_on(std::string_view part) {
 const char* JsonTokens::read_number(const char* at) {
   const char* const begin = at;
   const auto part = [&] { return std::string_view(begin, static_cast<std::size_t>(at - begin)); };
+  JsonNumber read = number_;
   for (; at != end_; ++at) {
-    const JsonNumber next = json_number_after(number_, *at);
+    const JsonNumber next = json_number_after(read, *at);
     if (next == JsonNumber::kNone) {
-      return is_whole_json_number(number_) ? end_number(part(), at) : syntax_error(at);
+      return is_whole_json_number(read) ? end_number(part(), at) : syntax_error(at);
     }
-    number_ = next;
+    read = next;
     if (next == JsonNumber::kZero) continue;
     while (is_whole_json_number(next) && end_ - at > 1 && is_digit(at[1])) ++at;
   }
+  number_ = read;
   next_ = Next::kNumber;
   records_.number_part(part());
   return at;

@@ -14,6 +14,18 @@ void RecordCells::set_columns(std::span<const std::string_view> names) {
   clear();
 }
 
+void RecordCells::append_kept(std::string_view piece) {
+  constexpr std::size_t kFew = 4;  // a cell may consist of pieces that short
+  std::string& copy = copies_[count_];
+  if (open_size_ == 0) copy.clear();
+  open_size_ += piece.size();
+  if (piece.size() > kFew || open_size_ > limits::kCellBytesMax) {
+    copy.append(piece.substr(0, limits::kCellBytesMax - copy.size()));
+  } else {
+    for (const char byte : piece) copy.push_back(byte);
+  }
+}
+
 void RecordCells::drop_last_byte() {
   if (dropping()) return;
   MUSTER_ASSERT(open_size_ > 0);

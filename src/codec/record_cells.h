@@ -30,15 +30,7 @@ class RecordCells {
 
   // Adds a copy of `piece` to the open cell, as far as kCellBytesMax goes.
   void append(std::string_view piece) {
-    if (dropping() || piece.empty()) return;
-    std::string& copy = copies_[count_];
-    if (open_size_ == 0) copy.clear();
-    open_size_ += piece.size();
-    if (piece.size() > kFewBytes || open_size_ > limits::kCellBytesMax) {
-      copy.append(piece.substr(0, limits::kCellBytesMax - copy.size()));
-    } else {
-      for (const char byte : piece) copy.push_back(byte);
-    }
+    if (!dropping() && !piece.empty()) append_kept(piece);
   }
   // Takes the last byte off the open cell. REQUIRES: one was appended.
   void drop_last_byte();
@@ -74,9 +66,8 @@ class RecordCells {
   [[nodiscard]] std::size_t extra() const { return extra_; }
 
  private:
+  void append_kept(std::string_view piece);
   Cell* end_long_cell(std::string_view last_piece, CellKind kind);
-
-  static constexpr std::size_t kFewBytes = 4;  // a cell may consist of pieces that short
 
   std::vector<Cell> cells_;  // one per column, the first count_ are closed
   std::size_t columns_ = limits::kColumnsMax;

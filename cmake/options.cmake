@@ -4,7 +4,10 @@ target_include_directories(muster_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(muster_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wimplicit-fallthrough
-  -fstack-protector-strong)
+  -fstack-protector-strong
+  # Nobody replaces our functions at load time; without this, position independent code may not even
+  # inline a function into the next one of the same file.
+  -fno-semantic-interposition)
 if(MUSTER_WERROR)
   target_compile_options(muster_options INTERFACE -Werror)
 endif()

@@ -1,7 +1,9 @@
 #include "codec/body_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
+#include <utility>
 
 namespace muster::codec {
 namespace {
@@ -51,9 +53,21 @@ Result<void> BodyReader::feed_start(std::string_view& chunk) {
 
 Result<void> BodyReader::feed_text(std::string_view text) {
   const std::size_t good = gate_.accept(text);
-  if (auto parsed = parse(text.substr(0, good), offset_); !parsed) return parsed;
-  offset_ += good;
+  const std::size_t open = gate_.open_bytes();
+  if (open <= good) {  // else the text only continues the code point that was open before
+    if (auto taken = hand_on(std::exchange(open_, {})); !taken) return taken;
+    if (auto taken = hand_on(text.substr(0, good - open)); !taken) return taken;
+  }
   if (good < text.size()) return broken_utf8(mark_bytes_ + gate_.offset());
+  const std::size_t kept = std::min(open, good);
+  open_.append(text.substr(good - kept));
+  return {};
+}
+
+Result<void> BodyReader::hand_on(std::string_view text) {
+  if (text.empty()) return {};
+  if (auto parsed = parse(text, offset_); !parsed) return parsed;
+  offset_ += text.size();
   return {};
 }
 
@@ -68,8 +82,8 @@ Result<void> BodyReader::end() {
   if (!start_decided_ && start_size_ > 0) {
     if (auto fed = feed_text({start_.data(), start_size_}); !fed) return fed;
   }
-  if (offset_ == mark_bytes_) return fail(ErrorType::kParameterRequired, "The body is empty.");
   if (!gate_.at_boundary()) return broken_utf8(mark_bytes_ + gate_.offset());
+  if (offset_ == mark_bytes_) return fail(ErrorType::kParameterRequired, "The body is empty.");
   return parse_end();
 }
 

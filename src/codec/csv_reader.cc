@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "codec/csv_skip.h"
 #include "codec/special_bytes.h"
 
 namespace muster::codec {
@@ -29,12 +30,15 @@ Result<void> CsvReader::parse(std::string_view text, std::uint64_t offset) {
   end_ = offset + text.size();
   SpecialBytes specials(text);
   for (std::size_t at = specials.next(); at != text.size(); at = specials.next()) {
-    // The comma after an unquoted cell is what most special bytes are.
-    if (text[at] == ',' && place_ == Place::kCell && header_read_) [[likely]] {
-      end_cell(piece(at), at + 1);
+    next_ = at + 1;
+    if (text[at] == ',' && place_ <= Place::kQuoted && header_read_) [[likely]] {
+      // The comma after an unquoted cell is what most special bytes are.
+      if (place_ == Place::kCell ? end_cell(piece(at), at + 1) : !cells_.dropping()) continue;
     } else if (auto read = on_special(at); !read) {
       return read;
     }
+    if (cells_.dropping()) skip_dropped();
+    if (next_ != at + 1) specials.go_on_at(next_);
   }
   return end_text();
 }
@@ -60,14 +64,16 @@ Result<void> CsvReader::on_cell_byte(std::size_t at) {
     case '\n':
       return on_line_end(at);
     case '\r':
-      last_cr_ = position(at);
-      ++lone_crs_;
+      on_cr(at);
       return {};
     case '\\':
       on_backslash(at);
       return {};
     default:  // a quote; anywhere but at the cell's start it is a plain character
-      if (position(at) != cell_begin_) return {};
+      if (position(at) != cell_begin_) {
+        next_ = run_end(at);
+        return {};
+      }
       place_ = Place::kQuoted;
       quoted_ = true;
       quote_line_ = line_;
@@ -80,28 +86,29 @@ Result<void> CsvReader::on_line_end(std::size_t lf) {
   const bool crlf = position(lf) == last_cr_ + 1;
   if (position(lf) - record_begin_ > (crlf ? 1 : 0))
     return end_line(piece(drop_cr_before(lf)), lf + 1);
-  ++line_;  // an empty line
-  begin_record(lf + 1);
+  // An empty line, and those that follow it.
+  next_ = run_end(lf);
+  line_ += next_ - lf;
+  for (; text_.substr(next_).starts_with("\r\n"); next_ += 2) ++line_;
+  begin_record(next_);
   return {};
 }
 
 void CsvReader::on_quoted_byte(std::size_t at) {
   switch (text_[at]) {
     case '"':
-      place_ = Place::kAfterQuote;
-      last_quote_ = position(at);
-      quoted_piece_ = piece(at);
+      on_quotes(at);
       break;
     case '\n':
-      ++line_;
       if (const std::size_t end = drop_cr_before(at); end < at) {
         cells_.append(piece(end));
         piece_begin_ = at;
       }
+      next_ = run_end(at);
+      line_ += next_ - at;
       break;
     case '\r':
-      last_cr_ = position(at);
-      ++lone_crs_;
+      on_cr(at);
       break;
     case '\\':
       on_backslash(at);
@@ -109,6 +116,35 @@ void CsvReader::on_quoted_byte(std::size_t at) {
     default:
       break;
   }
+}
+
+// Of each two quotes one stays in the text. One that is left closes the cell, unless it is the
+// first of two.
+void CsvReader::on_quotes(std::size_t at) {
+  next_ = run_end(at);
+  const std::size_t pairs = (next_ - at) / 2;
+  if (pairs > 0) {
+    cells_.append(piece(at + pairs));
+    piece_begin_ = at + 2 * pairs;
+  }
+  if (piece_begin_ == next_) return;
+  place_ = Place::kAfterQuote;
+  last_quote_ = position(next_ - 1);
+  quoted_piece_ = piece(next_ - 1);
+}
+
+void CsvReader::on_cr(std::size_t at) {
+  // Of each CRLF inside of quotes the LF stays.
+  for (; place_ == Place::kQuoted && text_.substr(at).starts_with("\r\n"); at = next_) {
+    cells_.append(piece(at));
+    piece_begin_ = at + 1;
+    next_ = at + 2;
+    ++line_;
+  }
+  if (at == text_.size() || text_[at] != '\r') return;
+  next_ = run_end(at);
+  last_cr_ = position(next_ - 1);
+  lone_crs_ += next_ - at;
 }
 
 Result<void> CsvReader::on_byte_after_quote(std::size_t at) {
@@ -137,15 +173,41 @@ Result<void> CsvReader::on_byte_after_quote(std::size_t at) {
   }
 }
 
-// Of two backslashes the first stays in the text. A third one begins a new pair.
+// Of each two backslashes one stays in the text. One that is left may be the first of two.
 void CsvReader::on_backslash(std::size_t at) {
-  if (position(at) != last_backslash_ + 1) {
-    last_backslash_ = position(at);
-    return;
+  next_ = run_end(at);
+  if (position(at) == last_backslash_ + 1) {  // the second one of a pair that a chunk border cut
+    cells_.append(piece(at));
+    piece_begin_ = ++at;
   }
-  cells_.append(piece(at));
-  piece_begin_ = at + 1;
-  last_backslash_ = kNowhere;
+  const std::size_t pairs = (next_ - at) / 2;
+  if (pairs > 0) {
+    cells_.append(piece(at + pairs));
+    piece_begin_ = at + 2 * pairs;
+  }
+  last_backslash_ = (next_ - at) % 2 == 0 ? kNowhere : position(next_ - 1);
+}
+
+std::size_t CsvReader::run_end(std::size_t at) const {
+  std::size_t end = at + 1;
+  while (end != text_.size() && text_[end] == text_[at]) ++end;
+  return end;
+}
+
+// The open cell's text is of no use: too long, or of no column. On to where it may end.
+void CsvReader::skip_dropped() {
+  Skipped skipped{.end = next_};
+  if (place_ == Place::kQuoted) {
+    skipped = skip_quoted(text_, next_);
+  } else if (place_ == Place::kCell && cell_begin_ != position(next_)) {
+    skipped = skip_cell(text_, next_);
+  } else if (place_ == Place::kCell && header_read_) {
+    skipped = skip_cells(text_, next_);
+    cells_.add_extra(skipped.commas);
+    begin_cell(skipped.end);
+  }
+  line_ += skipped.lines;
+  next_ = skipped.end;
 }
 
 // Where the open cell's text ends when a LF follows: before the CR of a CRLF.

@@ -11,6 +11,10 @@
 // Memory: cells are views into the chunk unless something has to be removed from them or the record
 // crosses a chunk border; then the record is copied, at most kColumnsMax cells of kCellBytesMax.
 //
+// Speed: cells end at special bytes, which are found 64 at a time (special_bytes.h). A run of the
+// same special byte is taken at once, and text that nobody will see is stepped over in blocks
+// (csv_skip.h), so that no body is slow for what it holds.
+//
 // kInvalidData (naming the line) for text after a closing quote, an unclosed quote, a header with a
 // lone CR, with a name over kCellBytesMax or with more than kColumnsMax cells; kInvalidData (naming
 // the byte) for text that is not UTF-8; kParameterRequired for a body without a header.
@@ -50,12 +54,18 @@ class CsvReader final : public BodyReader {
   [[nodiscard]] Result<void> parse(std::string_view text, std::uint64_t offset) override;
   [[nodiscard]] Result<void> parse_end() override;
 
+  // They take the special byte at `at`, and those of its kind that follow at once: next_ is where
+  // the reading goes on.
   [[nodiscard]] Result<void> on_special(std::size_t at);
   [[nodiscard]] Result<void> on_cell_byte(std::size_t at);
   [[nodiscard]] Result<void> on_line_end(std::size_t lf);
   [[nodiscard]] Result<void> on_byte_after_quote(std::size_t at);
   void on_quoted_byte(std::size_t at);
+  void on_quotes(std::size_t at);
+  void on_cr(std::size_t at);
   void on_backslash(std::size_t at);
+  void skip_dropped();
+  [[nodiscard]] std::size_t run_end(std::size_t at) const;
   std::size_t drop_cr_before(std::size_t lf);
 
   // Inline: this is where the reader spends its time. False: the record has no column for it.
@@ -93,6 +103,7 @@ class CsvReader final : public BodyReader {
   // The text being parsed; meaningful inside parse() only.
   std::string_view text_;
   std::uint64_t text_offset_ = 0;
+  std::size_t next_ = 0;           // nothing before it is of interest
   std::size_t piece_begin_ = 0;    // where the open cell's uncopied text begins
   std::string_view quoted_piece_;  // after a quote: the uncopied text before it
 

@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+#include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/limits.h"
@@ -206,6 +210,36 @@ TEST(CsvReader, CellsOverTheLimitKeepTheirBeginning) {
     EXPECT_LE(cell.text.size(), limits::kMessageTextBytesMax);
     EXPECT_GE(cell.text.size(), limits::kMessageTextBytesMax - 3);
     EXPECT_NE(cell.text.back(), '\xC3');  // no code point cut in two
+  }
+}
+
+// What is stepped over in blocks when the body comes in one piece is read byte by byte when it
+// comes in small ones.
+TEST(CsvReader, DroppedTextMatchesItsPieces) {
+  static constexpr const char* kParts[] = {
+      "x",  ",",    "\"", "\"\"", "\",\"",
+      "\n", "\r\n", "\r", "\\",   "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"};
+  const std::string long_text(limits::kCellBytesMax + 2, 'x');
+  // Extra cells, a cell that is too long, and that in quotes.
+  const std::vector<std::pair<std::string, int>> heads = {
+      {"a\n1,", 3000}, {"a\n" + long_text + "\\\\", 100}, {"a\n\"" + long_text + "\"\"", 100}};
+  std::minstd_rand random(7);
+  for (const auto& [head, rounds] : heads) {
+    for (int round = 0; round < rounds; ++round) {
+      std::string body = head;
+      const std::size_t kinds = 1 + random() % std::size(kParts);
+      for (std::size_t left = random() % 200; left > 0; --left) body += kParts[random() % kinds];
+      if (round % 2 == 0) body += std::string(70, '"') + "\"\nz\n";
+      const std::vector<std::size_t> bytes = cuts_to_try(2000).front();
+      const auto size = static_cast<std::ptrdiff_t>(std::min(body.size(), bytes.size()));
+      const Reading whole = read_whole<CsvReader>(body);
+      if (body.size() <= 2000) {
+        EXPECT_EQ(read_cut<CsvReader>(body, {bytes.begin(), bytes.begin() + size - 1}), whole)
+            << body;
+      } else {
+        EXPECT_EQ(cuts_that_matter<CsvReader>(body), 0U) << body.substr(head.size());
+      }
+    }
   }
 }
 

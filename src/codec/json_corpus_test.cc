@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <iterator>
+#include <random>
 #include <set>
 #include <string>
 #include <string_view>
@@ -101,8 +103,81 @@ TEST(JsonCorpus, InPieces) {
   }
 }
 
-// The parser gets blocks of 64 KiB: let the border between two fall into each text.
-TEST(JsonCorpus, AcrossABlockBorder) {
+// The same verdict as Boost's parser, and the same value, whatever the text and the cut.
+void expect_as_boost(const std::string& text) {
+  boost::json::error_code broken;
+  boost::json::parse(text, broken);
+  const Reading reading = read_whole<JsonReader>(as_member(text));
+  if (reading.error.message.find("duplicate key") != std::string::npos) return;
+  EXPECT_EQ(reading.ok, !broken) << text << "\n" << reading;
+  EXPECT_EQ(cuts_that_matter<JsonReader>(as_member(text)), 0U) << text;
+  if (reading.ok && !broken) expect_same_value(reading.records[0].cells[0], text, text);
+}
+
+TEST(JsonCorpus, TokensInAnyOrderAreJudgedAsBoostDoes) {
+  static constexpr const char* kTokens[] = {"{",
+                                            "}",
+                                            "[",
+                                            "]",
+                                            ",",
+                                            ":",
+                                            "{\"k\":",
+                                            "\"a\"",
+                                            "\"\\n\\u00e9\"",
+                                            "\"\\ud83d\\ude00\"",
+                                            "\"\\ud83d\"",
+                                            "\"\\x\"",
+                                            "\"",
+                                            "\\",
+                                            "0",
+                                            "-1",
+                                            "12",
+                                            ".5",
+                                            "e+3",
+                                            "E",
+                                            "true",
+                                            "tru",
+                                            "false",
+                                            "null",
+                                            " ",
+                                            "\n",
+                                            "\t",
+                                            "\x01"};
+  std::minstd_rand random(7);
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (std::size_t left = 1 + random() % 7; left > 0; --left) {
+      text += kTokens[random() % std::size(kTokens)];
+    }
+    expect_as_boost(text);
+  }
+}
+
+TEST(JsonCorpus, TextsWithAWrongByteAreJudgedAsBoostDoes) {
+  constexpr std::string_view kValid =
+      R"({"id":[-12.5e+3,0,1E2],"a\u00e9":"x\ud83d\ude00\\y\/","b":[true,false,null,{},[]], "c" : "" })";
+  constexpr std::string_view kBytes = "{}[],:\"\\/0123456789+-.eEabcdfnrstux \n\x1F";
+  std::minstd_rand random(7);
+  for (int round = 0; round < 5'000; ++round) {
+    std::string text(kValid);
+    const std::size_t at = random() % text.size();
+    const char byte = kBytes[random() % kBytes.size()];
+    switch (random() % 3) {
+      case 0:
+        text[at] = byte;
+        break;
+      case 1:
+        text.insert(at, 1, byte);
+        break;
+      default:
+        text.erase(at, 1 + random() % 3);
+    }
+    expect_as_boost(text);
+  }
+}
+
+// Bodies come in chunks of 64 KiB: let the border between two fall into each text.
+TEST(JsonCorpus, AcrossAChunkBorder) {
   for (const auto& path : files_in(corpus("jsontestsuite") / "test_parsing", ".json")) {
     const std::string body = as_member(file_text(path));
     if (body.size() > 100) continue;

@@ -30,6 +30,7 @@ void JsonNestedText::text_part(std::string_view part) {
     begin_value();
     cells_.append("\"");
   }
+  if (cells_.dropping()) return;
   escaped_.clear();
   append_json_escaped(escaped_, part);
   cells_.append(escaped_);

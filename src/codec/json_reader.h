@@ -9,8 +9,8 @@
 // with at least one flat member as a single record. An array element that is no object becomes a
 // Record with is_object = false.
 //
-// Memory: a block of kBodyChunkBytes and the record being read, at most kColumnsMax cells of
-// kCellBytesMax. The sink hears of a record, and the caller of an error, when the block is full.
+// Memory: the record being read, at most kColumnsMax cells of kCellBytesMax. Cells are views into
+// the chunk unless they have escapes or the record crosses a chunk border.
 //
 // kInvalidData (naming the byte offset) for a syntax error, text after the end, a key given twice
 // in one object, more than kColumnsMax keys, nesting deeper than kNestingDepthMax, an escape that
@@ -18,10 +18,13 @@
 // Not thread-safe: one reader per request.
 #pragma once
 
-#include <memory>
+#include <cstdint>
+#include <expected>
 #include <string_view>
 
 #include "codec/body_reader.h"
+#include "codec/json_records.h"
+#include "codec/json_tokens.h"
 #include "codec/record.h"
 
 namespace muster::codec {
@@ -29,16 +32,15 @@ namespace muster::codec {
 class JsonReader final : public BodyReader {
  public:
   // `sink` must outlive the reader.
-  explicit JsonReader(RecordSink& sink);
-  ~JsonReader() override;
+  explicit JsonReader(RecordSink& sink) : records_(sink) {}
 
  private:
-  class Parser;
-
   [[nodiscard]] Result<void> parse(std::string_view text, std::uint64_t offset) override;
   [[nodiscard]] Result<void> parse_end() override;
+  [[nodiscard]] std::unexpected<Error> failure() const;
 
-  std::unique_ptr<Parser> parser_;
+  JsonRecords records_;
+  JsonTokens tokens_{records_};
 };
 
 }  // namespace muster::codec

@@ -177,6 +177,7 @@ TEST(JsonReader, NeitherArrayNorObject) {
 TEST(JsonReader, DuplicateKeys) {
   expect_error(R"([{"id":1,"a":2,"id":3}])", "at offset 18: duplicate key [id]");
   expect_error(R"([{"a":1,"b":2},{"a":1,"c":3,"b":2,"a":1}])", "duplicate key [a]");
+  expect_error(R"([{"a":1,"b":2,"c":3},{"c":1},{"c":1,"b":2,"c":3}])", "duplicate key [c]");
   expect_error(R"([{"m":[{"x":1,"x":2}]}])", "duplicate key [x]");
   expect_error(R"([{"a":1,"\u0061":2}])", "duplicate key [a]");
   expect_error(R"({"users":[],"x":{"b":{},"b":1}})", "duplicate key [b]");
@@ -184,6 +185,19 @@ TEST(JsonReader, DuplicateKeys) {
   EXPECT_TRUE(
       read(R"([{"a":1,"b":2,"c":3},{"b":1,"a":2},{"a":1,"b":2,"c":3,"d":4},{"d":1},{}])").ok);
   EXPECT_TRUE(read(R"([{"a":{"a":{"a":1}}},{"a":{"a":1}}])").ok);
+}
+
+// The key that is due is compared as it stands in the body; one with escapes must not be.
+TEST(JsonReader, KeysAsInTheRecordBeforeAreReadWithTheirEscapes) {
+  for (const char* key : {"a", "a\\\\", "a\\\"", "\\n", "\\u0061"}) {
+    const std::string record = "{\"" + std::string(key) + "\":1,\"z\":2}";
+    const Reading reading = read("[" + record + "," + record + "]");
+    ASSERT_THAT(reading.records, SizeIs(2)) << key << reading;
+    EXPECT_EQ(reading.records[0], reading.records[1]) << key;
+  }
+  expect_error("[{\"a\\\\\":1},{\"a\\\":1}]", "incomplete JSON");
+  expect_error("[{\"a\\n\":1},{\"a\n\":1}]", "at offset 14: syntax error");
+  EXPECT_EQ(read(R"([{"ab":1},{"a":1},{"abc":1},{"":1},{"":2}])").records.size(), 5U);
 }
 
 TEST(JsonReader, SyntaxErrorsNameTheOffset) {
@@ -270,8 +284,8 @@ TEST(JsonReader, ValuesUpToTheLimit) {
   EXPECT_EQ(after.at(1), (LoggedCell{"b", "y"}));
 }
 
-// The parser gets the body in blocks; the border between two of them may fall anywhere.
-TEST(JsonReader, BlockBorderAtEveryByte) {
+// The border between two chunks of the usual size may fall anywhere.
+TEST(JsonReader, ChunkBorderAtEveryByte) {
   constexpr std::string_view kBody =
       R"([{"id":-12.5e+3,"a\u00e9\n":"x\ud83d\ude00\\y","b":true,"c":false,"d":null,"e":"plain")"
       R"(,"n":[ {"key":"v\"w","k2":[1.5,22,true]} , null ]},{"user":{"id":"2"}},17,"text",[3]])";
@@ -284,7 +298,7 @@ TEST(JsonReader, BlockBorderAtEveryByte) {
   }
 }
 
-TEST(JsonReader, ErrorsAroundABlockBorder) {
+TEST(JsonReader, ErrorsAroundAChunkBorder) {
   for (const std::string_view body :
        {R"([{"id":1,"a":nulx}])"sv, R"([{"id":1,"a":"\u12g4"}])"sv,
         R"([{"id":1,"a":"\ud83dxxxx"}])"sv, R"([{"id":1,"a":1.e5}])"sv, R"([{"id":1,"a":1}}])"sv,
@@ -303,11 +317,11 @@ TEST(JsonReader, ErrorOfTheSinkEndsTheReading) {
   RecordLog log;
   log.records_max = 2;
   JsonReader reader(log);
-  ASSERT_TRUE(reader.feed(body).has_value());
-  const auto finished = reader.finish();
-  ASSERT_FALSE(finished.has_value());
-  EXPECT_EQ(finished.error().message, "More than 2.");
-  EXPECT_EQ(reader.feed("x").error(), finished.error());
+  const auto fed = reader.feed(body);
+  ASSERT_FALSE(fed.has_value());
+  EXPECT_EQ(fed.error().message, "More than 2.");
+  EXPECT_EQ(reader.feed("x").error(), fed.error());
+  EXPECT_EQ(reader.finish().error(), fed.error());
   EXPECT_THAT(log.reading.records, SizeIs(2));
   EXPECT_EQ(cuts_that_matter<JsonReader>(body, 2), 0U);
 }

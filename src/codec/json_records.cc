@@ -1,6 +1,5 @@
 #include "codec/json_records.h"
 
-#include <functional>
 #include <utility>
 
 #include "base/assert.h"
@@ -8,16 +7,6 @@
 #include "codec/cut_text.h"
 
 namespace muster::codec {
-namespace {
-
-bool lies_in(std::string_view text, std::string_view block) {
-  const std::less_equal<> before;
-  return before(block.data(), text.data()) &&
-         before(text.data() + text.size(), block.data() + block.size());
-}
-
-}  // namespace
-
 void JsonRecords::change_depth(std::size_t depth) {
   MUSTER_ASSERT(depth < keys_.size());
   depth_ = depth;
@@ -148,23 +137,7 @@ void JsonRecords::text_part(std::string_view part) {
   }
 }
 
-void JsonRecords::end_cell(std::string_view last_part, CellKind kind) {
-  // The parser's own buffer (unescaped text) is gone after the event.
-  if (kind == CellKind::kText && !lies_in(last_part, block_)) {
-    cells_.append(std::exchange(last_part, {}));
-  }
-  Cell* const cell = cells_.end_cell(last_part, kind);
-  MUSTER_ASSERT(cell != nullptr);  // an object has at most kColumnsMax keys
-  cell->name = object_keys_->last();
-  flat_member_ = flat_member_ || kind != CellKind::kNested;
-}
-
 bool JsonRecords::text(std::string_view last_part) {
-  // Most of a body: a text in a record.
-  if (place_ == Place::kRecord && !unused_member()) [[likely]] {
-    end_cell(last_part, CellKind::kText);
-    return true;
-  }
   if (place_ != Place::kNested) return scalar(last_part, CellKind::kText);
   nested_.text_part(last_part);
   nested_.end_text();

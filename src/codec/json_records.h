@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/assert.h"
 #include "base/limits.h"
 #include "base/result.h"
 #include "codec/json_keys.h"
@@ -25,8 +26,7 @@ class JsonRecords {
  public:
   explicit JsonRecords(RecordSink& sink) : sink_(sink) {}
 
-  // Texts inside `block` are kept as views until keep(); all others are copied.
-  void begin_block(std::string_view block) { block_ = block; }
+  // Last parts stay views until keep(), which copies those of the open record.
   void keep() { cells_.keep(); }
 
   [[nodiscard]] bool begin_object();
@@ -35,6 +35,16 @@ class JsonRecords {
   [[nodiscard]] bool end_array();
   void key_part(std::string_view part);
   [[nodiscard]] bool key(std::string_view last_part);
+  // For a loop over simple members: whether the open object is a record, and the key due in it
+  // (JsonKeys::due()); member_as_due() is key() of that key and then text().
+  [[nodiscard]] bool in_flat_object() const {
+    return place_ == Place::kWrapped || (place_ == Place::kRecord && !outermost_ && !wrapper_);
+  }
+  [[nodiscard]] std::string_view key_due() const { return object_keys_->due(); }
+  void member_as_due(std::string_view text) {
+    object_keys_->add_due();
+    end_cell(text, CellKind::kText);
+  }
   void text_part(std::string_view part);
   [[nodiscard]] bool text(std::string_view last_part);
   void number_part(std::string_view part);
@@ -69,7 +79,12 @@ class JsonRecords {
   [[nodiscard]] bool end_outermost();
 
   [[nodiscard]] bool scalar(std::string_view last_part, CellKind kind);
-  void end_cell(std::string_view last_part, CellKind kind);
+  void end_cell(std::string_view last_part, CellKind kind) {
+    Cell* const cell = cells_.end_cell(last_part, kind);
+    MUSTER_ASSERT(cell != nullptr);  // an object has at most kColumnsMax keys
+    cell->name = object_keys_->last();
+    flat_member_ = flat_member_ || kind != CellKind::kNested;
+  }
 
   [[nodiscard]] bool begin_nested(std::string_view bracket);
   void end_nested(std::string_view bracket);
@@ -80,7 +95,6 @@ class JsonRecords {
 
   RecordSink& sink_;
   RecordCells cells_;
-  std::string_view block_;
 
   Place place_ = Place::kTop;
   bool outermost_ = false;      // the open record is the body's outermost object

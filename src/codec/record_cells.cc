@@ -7,22 +7,27 @@ namespace muster::codec {
 
 void RecordCells::set_columns(std::span<const std::string_view> names) {
   MUSTER_ASSERT(names.size() <= limits::kColumnsMax);
-  cells_.assign(names.size(), Cell{});
-  copies_.assign(names.size(), {});
-  for (std::size_t i = 0; i < names.size(); ++i) cells_[i].name = names[i];
+  columns_ = names.size();
+  cells_.assign(columns_, Cell{});
+  copies_.assign(columns_, {});
+  for (std::size_t i = 0; i < columns_; ++i) cells_[i].name = names[i];
   clear();
 }
 
-void RecordCells::append(std::string_view piece) {
-  if (count_ == cells_.size() || piece.empty()) return;
+void RecordCells::append_kept(std::string_view piece) {
+  constexpr std::size_t kFew = 4;  // a cell may consist of pieces that short
   std::string& copy = copies_[count_];
   if (open_size_ == 0) copy.clear();
-  copy.append(piece.substr(0, limits::kCellBytesMax - copy.size()));
   open_size_ += piece.size();
+  if (piece.size() > kFew || open_size_ > limits::kCellBytesMax) {
+    copy.append(piece.substr(0, limits::kCellBytesMax - copy.size()));
+  } else {
+    for (const char byte : piece) copy.push_back(byte);
+  }
 }
 
 void RecordCells::drop_last_byte() {
-  if (count_ == cells_.size()) return;
+  if (dropping()) return;
   MUSTER_ASSERT(open_size_ > 0);
   std::string& copy = copies_[count_];
   if (copy.size() == open_size_) copy.pop_back();
@@ -30,7 +35,7 @@ void RecordCells::drop_last_byte() {
 }
 
 Cell* RecordCells::end_long_cell(std::string_view last_piece, CellKind kind) {
-  if (count_ == cells_.size()) {
+  if (count_ == columns_) {
     ++extra_;
     return nullptr;
   }

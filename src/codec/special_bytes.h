@@ -1,8 +1,9 @@
 // Finds the bytes that mean something to a CSV reader (comma, quote, LF, CR, backslash), 64 bytes
-// at a time. The one place where the reader depends on the processor.
+// at a time. The one place where that reader depends on the processor.
 //
 //   SpecialBytes specials(text);
 //   for (auto at = specials.next(); at != text.size(); at = specials.next()) ...
+//   specials.go_on_at(at);   // nothing before `at` is of interest any more
 //
 // Internal to codec. Not thread-safe.
 #pragma once
@@ -18,6 +19,32 @@
 #endif
 
 namespace muster::codec {
+
+// Where some bytes stand in a block: bit n for block[n].
+struct ByteMask {
+  static constexpr std::size_t kBlock = 64;
+
+  template <char... kWanted>
+  static std::uint64_t of(const char* block) {
+    return of16<kWanted...>(block) | of16<kWanted...>(block + 16) << 16U |
+           of16<kWanted...>(block + 32) << 32U | of16<kWanted...>(block + 48) << 48U;
+  }
+
+ private:
+  template <char... kWanted>
+  static std::uint64_t of16(const char* bytes) {
+#ifdef __SSE2__
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+    __m128i any = _mm_setzero_si128();
+    ((any = _mm_or_si128(any, _mm_cmpeq_epi8(text, _mm_set1_epi8(kWanted)))), ...);
+    return static_cast<std::uint16_t>(_mm_movemask_epi8(any));
+#else
+    std::uint64_t mask = 0;
+    for (unsigned i = 0; i < 16; ++i) mask |= std::uint64_t{((bytes[i] == kWanted) || ...)} << i;
+    return mask;
+#endif
+  }
+};
 
 class SpecialBytes {
  public:
@@ -36,8 +63,17 @@ class SpecialBytes {
     return block_ + bit;
   }
 
+  // REQUIRES: not before the last position given, at most the text's size.
+  void go_on_at(std::size_t at) {
+    if (at - block_ >= kBlock) {
+      block_ = at;
+      return load();
+    }
+    mask_ &= ~std::uint64_t{0} << (at - block_);
+  }
+
  private:
-  static constexpr std::size_t kBlock = 64;
+  static constexpr std::size_t kBlock = ByteMask::kBlock;
 
   void load() {
     if (text_.size() - block_ >= kBlock) {
@@ -51,27 +87,7 @@ class SpecialBytes {
 
   // Bit n: block[n] is special.
   static std::uint64_t special_mask(const char* block) {
-    return mask16(block) | mask16(block + 16) << 16U | mask16(block + 32) << 32U |
-           mask16(block + 48) << 48U;
-  }
-
-  static std::uint64_t mask16(const char* bytes) {
-#ifdef __SSE2__
-    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-    const auto equal = [&](char c) { return _mm_cmpeq_epi8(text, _mm_set1_epi8(c)); };
-    const __m128i comma_or_quote = _mm_or_si128(equal(','), equal('"'));
-    const __m128i line_end = _mm_or_si128(equal('\n'), equal('\r'));
-    const __m128i any = _mm_or_si128(_mm_or_si128(comma_or_quote, line_end), equal('\\'));
-    return static_cast<std::uint16_t>(_mm_movemask_epi8(any));
-#else
-    std::uint64_t mask = 0;
-    for (unsigned i = 0; i < 16; ++i) {
-      const char c = bytes[i];
-      const bool special = c == ',' || c == '"' || c == '\n' || c == '\r' || c == '\\';
-      mask |= std::uint64_t{special} << i;
-    }
-    return mask;
-#endif
+    return ByteMask::of<',', '"', '\n', '\r', '\\'>(block);
   }
 
   std::string_view text_;

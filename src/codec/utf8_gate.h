@@ -23,6 +23,9 @@ class Utf8Gate {
   // False while the text ends in the middle of a code point.
   [[nodiscard]] bool at_boundary() const { return missing_ == 0; }
 
+  // Bytes at the end of what was accepted that begin a code point and do not complete it.
+  [[nodiscard]] std::size_t open_bytes() const { return started_; }
+
   // Offset in the whole text where the code point starts that is incomplete or broken;
   // the number of bytes accepted when there is none.
   [[nodiscard]] std::uint64_t offset() const { return accepted_ - started_; }

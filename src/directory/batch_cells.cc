@@ -60,7 +60,17 @@ void BatchPlanBuilder::put_unknown(std::string_view name) {
                                       : quoted("Unknown field", name, ".")});
 }
 
-void BatchPlanBuilder::put(const Field& field, Value value) {
+void BatchPlanBuilder::put(const Field& field, const Value& value) {
+  // Most cells are free text that is kept as it stands; nothing below would change that.
+  const std::string_view text = value.text;
+  if (field.kind == FieldKind::kText && field.editable && value.kind == ValueKind::kText &&
+      !text.empty() && text.size() <= field.length && !has_non_xml_characters(text)) [[likely]] {
+    return add_text(field.id, plan_.keep(text));
+  }
+  put_any(field, value);
+}
+
+void BatchPlanBuilder::put_any(const Field& field, const Value& value) {
   if (moves_by_itself(field.id)) return;
   if (value.kind == ValueKind::kNull) return put_blank(field, value.kind);
   const bool is_due_list = value.kind == ValueKind::kNested && field.id == FieldId::kVaultId;
@@ -79,7 +89,7 @@ void BatchPlanBuilder::put_cleaned(const Field& field, std::string_view text) {
   put_value(field, text);
 }
 
-void BatchPlanBuilder::put_broken(const Field& field, Value value) {
+void BatchPlanBuilder::put_broken(const Field& field, const Value& value) {
   std::string_view why = " takes a single value.";
   if (value.kind == ValueKind::kTooLong) why = " is too long.";
   if (value.kind == ValueKind::kBadText) why = " contains a carriage return without a line feed.";
@@ -107,7 +117,7 @@ void BatchPlanBuilder::put_blank(const Field& field, ValueKind kind) {
   if (!field.editable || (blank_ == BlankCell::kKeep && kind != ValueKind::kNull)) return;
   // Flags, memberships and licenses cannot be cleared: a blank leaves them as they are.
   if (field.required) return fail(missing_value(field));
-  if (is_stored_text(field.kind)) record().patch.texts.emplace_back(field.id, std::string_view());
+  if (is_stored_text(field.kind)) add_text(field.id, {});
 }
 
 void BatchPlanBuilder::put_read_only(const Field& field, std::string_view text) {
@@ -147,6 +157,13 @@ void BatchPlanBuilder::put_value(const Field& field, std::string_view text) {
   MUSTER_ASSERT(false);
 }
 
+void BatchPlanBuilder::add_text(FieldId id, std::string_view kept) {
+  // Part by part: a pair that is made first and then copied waits for its own stores.
+  UserPatch::Text& added = record().patch.texts.emplace_back();
+  added.first = id;
+  added.second = kept;
+}
+
 void BatchPlanBuilder::put_text(const Field& field, std::string_view text, bool valid) {
   if (!fits(text, field)) {
     return fail({ErrorType::kInvalidData,
@@ -154,7 +171,7 @@ void BatchPlanBuilder::put_text(const Field& field, std::string_view text, bool 
                         " is longer than " + std::to_string(field.length) + " characters.")});
   }
   if (!valid) return fail(invalid_value(text, field));
-  record().patch.texts.emplace_back(field.id, plan_.keep(text));
+  add_text(field.id, plan_.keep(text));
 }
 
 void BatchPlanBuilder::put_catalogue_value(const Field& field, std::string_view text) {
@@ -163,7 +180,7 @@ void BatchPlanBuilder::put_catalogue_value(const Field& field, std::string_view 
   const CatalogueValue* found = again ? recent : find_in_catalogue(field.kind, text);
   if (found == nullptr) return fail(invalid_value(text, field));
   recent = found;
-  record().patch.texts.emplace_back(field.id, found->value);
+  add_text(field.id, found->value);
 }
 
 void BatchPlanBuilder::put_boolean(const Field& field, std::string_view text) {

@@ -1,7 +1,6 @@
 #include "directory/batch_plan.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "base/assert.h"
@@ -17,18 +16,10 @@ constexpr std::size_t kBlockBytes = std::size_t{32} * 1024;
 
 }  // namespace
 
-std::string_view BatchPlan::keep(std::string_view text) {
-  if (text.empty()) return {};
-  const bool has_own_block = text.size() > kBlockBytes;
-  if (has_own_block || text.size() > free_) {
-    free_ = has_own_block ? text.size() : kBlockBytes;
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(free_));
-    block_end_ = blocks_.back().get() + free_;
-  }
-  char* copy = block_end_ - free_;
-  std::memcpy(copy, text.data(), text.size());
-  free_ -= text.size();
-  return {copy, text.size()};
+void BatchPlan::add_block(std::size_t bytes_min) {
+  free_ = std::max(bytes_min, kBlockBytes);
+  blocks_.push_back(std::make_unique_for_overwrite<char[]>(free_));
+  block_end_ = blocks_.back().get() + free_;
 }
 
 BatchPlanBuilder::BatchPlanBuilder(DomainPtr domain, BlankCell blank)
@@ -94,13 +85,10 @@ Result<void> BatchPlanBuilder::begin_record() {
   return {};
 }
 
-Result<void> BatchPlanBuilder::cell(std::size_t column, Value value) {
-  MUSTER_ASSERT(column < columns_.size());
+Result<void> BatchPlanBuilder::cell_without_field(std::size_t column, const Value& value) {
   ++cells_;
-  const auto& [known, name] = columns_[column];
-  if (known != nullptr) {
-    put(*known, value);
-  } else if (!name.empty()) {
+  const std::string& name = columns_[column].name;
+  if (!name.empty()) {
     put_unknown(name);
   } else if (value.kind != ValueKind::kNull && !trim(value.text).empty()) {
     return muster::fail(ErrorType::kInvalidData,
@@ -109,9 +97,19 @@ Result<void> BatchPlanBuilder::cell(std::size_t column, Value value) {
   return {};
 }
 
-void BatchPlanBuilder::cell(std::string_view name, Value value) {
-  ++cells_;
-  const Field* known = find_field(name);
+const Field* BatchPlanBuilder::find_by_position(std::size_t position, std::string_view name) {
+  if (position < recent_names_.size() && recent_names_[position].name == name) {
+    return recent_names_[position].field;
+  }
+  const Field* const found = find_field(name);
+  if (position >= limits::kColumnsMax) return found;
+  if (position >= recent_names_.size()) recent_names_.resize(position + 1);
+  recent_names_[position] = {found, std::string(name)};
+  return found;
+}
+
+void BatchPlanBuilder::cell(std::string_view name, const Value& value) {
+  const Field* known = find_by_position(cells_++, name);
   if (known == nullptr) return put_unknown(name);
   // The reader refuses equal keys; these differ in case, or one is an alias.
   const auto index = static_cast<std::size_t>(known->id);

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/assert.h"
 #include "base/result.h"
 #include "directory/catalogue.h"
 #include "directory/domain.h"
@@ -54,9 +55,17 @@ class BatchPlan {
   std::vector<RecordPlan> records;
 
   // Copies text into the plan; the view lives as long as the plan, moves included.
-  [[nodiscard]] std::string_view keep(std::string_view text);
+  [[nodiscard]] std::string_view keep(std::string_view text) {
+    if (text.size() > free_) add_block(text.size());
+    char* const copy = block_end_ - free_;
+    text.copy(copy, text.size());
+    free_ -= text.size();
+    return {copy, text.size()};
+  }
 
  private:
+  void add_block(std::size_t bytes_min);
+
   std::vector<std::unique_ptr<char[]>> blocks_;
   char* block_end_ = nullptr;  // of the last block
   std::size_t free_ = 0;       // bytes before block_end_
@@ -80,8 +89,16 @@ class BatchPlanBuilder {
   // CSV: by column number of the header. JSON: by name. The text need only live for the call.
   // kInvalidData (whole request): an untitled column that holds a value.
   // REQUIRES: column < number of header names; valid UTF-8.
-  [[nodiscard]] Result<void> cell(std::size_t column, Value value);
-  void cell(std::string_view name, Value value);
+  [[nodiscard]] Result<void> cell(std::size_t column, const Value& value) {
+    MUSTER_ASSERT(column < columns_.size());
+    const Field* const known = columns_[column].field;
+    if (known == nullptr) [[unlikely]]
+      return cell_without_field(column, value);
+    ++cells_;
+    put(*known, value);
+    return {};
+  }
+  void cell(std::string_view name, const Value& value);
   // An error of the record as a whole (too many cells, not an object).
   void record_error(ErrorType type, std::string message);
   // Completes the record: a missing id is kParameterRequired, unless the record had no cells at
@@ -91,24 +108,28 @@ class BatchPlanBuilder {
   [[nodiscard]] BatchPlan take();
 
  private:
-  // What a header cell stands for.
+  // What a header cell or a key stands for.
   struct Column {
-    const Field* field = nullptr;  // null: untitled, or a name that belongs to another call
+    const Field* field = nullptr;  // null: untitled, or a name that is unknown to this call
     std::string name;
   };
 
   [[nodiscard]] Result<void> check_columns() const;
+  [[nodiscard]] Result<void> cell_without_field(std::size_t column, const Value& value);
+  [[nodiscard]] const Field* find_by_position(std::size_t position, std::string_view name);
   RecordPlan& record() { return plan_.records.back(); }
   void fail(Error error);
-  void put(const Field& field, Value value);
+  void put(const Field& field, const Value& value);
+  void put_any(const Field& field, const Value& value);
   void put_cleaned(const Field& field, std::string_view text);
   void put_unknown(std::string_view name);
-  void put_broken(const Field& field, Value value);
+  void put_broken(const Field& field, const Value& value);
   void put_id(std::string_view text);
   void put_blank(const Field& field, ValueKind kind);
   void put_read_only(const Field& field, std::string_view text);
   void put_value(const Field& field, std::string_view text);
   void put_text(const Field& field, std::string_view text, bool valid);
+  void add_text(FieldId id, std::string_view kept);
   void put_catalogue_value(const Field& field, std::string_view text);
   void put_boolean(const Field& field, std::string_view text);
   void put_policy(const Field& field, std::string_view text);
@@ -123,7 +144,8 @@ class BatchPlanBuilder {
   BatchPlan plan_;
   ErrorBudget budget_;
 
-  // What was looked up last: neighbouring records mostly say the same.
+  // What was looked up last: neighbouring records mostly say the same, in the same order.
+  std::vector<Column> recent_names_;  // JSON: by the cell's place in its record
   std::array<const CatalogueValue*, kFieldCount> recent_values_{};
   std::string recent_memberships_text_;
   std::vector<MembershipPatch> recent_memberships_;

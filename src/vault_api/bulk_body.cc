@@ -90,10 +90,9 @@ class JsonRecords final : public codec::RecordSink {
 
  private:
   void put(const codec::Cell& cell) {
-    const directory::Field* field = directory::find_field(cell.name);
-    const bool nested =
-        cell.kind == codec::CellKind::kNested && field != nullptr && takes_nested_value(field->id);
-    if (!nested) {
+    const bool nested = cell.kind == codec::CellKind::kNested;
+    const directory::Field* field = nested ? directory::find_field(cell.name) : nullptr;
+    if (field == nullptr || !takes_nested_value(field->id)) {
       return builder_.cell(cell.name, {.kind = value_kind(cell.kind), .text = cell.text});
     }
     const auto text = nested_text(field->id, cell.text);

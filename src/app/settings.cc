@@ -65,7 +65,7 @@ Result<void> trusted_proxies(Settings& settings, std::string_view value) {
   settings.trusted_proxies.clear();
   while (!value.empty()) {
     const std::size_t comma = std::min(value.find(','), value.size());
-    const auto range = vault_api::AddressRange::parse(trim(value.substr(0, comma)));
+    const auto range = AddressRange::parse(trim(value.substr(0, comma)));
     if (!range) return refuse("addresses or ranges as in 10.0.0.1,10.1.0.0/16,fd00::/8 are needed");
     settings.trusted_proxies.push_back(*range);
     value.remove_prefix(std::min(comma + 1, value.size()));

@@ -16,11 +16,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/address_range.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "directory/batch_plan.h"
-#include "vault_api/address_range.h"
 
 namespace muster::app {
 
@@ -35,7 +35,7 @@ struct Settings {
   std::string seed_file;  // empty: demo data
   std::int64_t demo_users = 0;
   std::string public_url;  // without a trailing slash; empty: from the request
-  std::vector<vault_api::AddressRange> trusted_proxies;
+  std::vector<AddressRange> trusted_proxies;
   std::string tls_cert;  // both or neither
   std::string tls_key;
   log::Format log_format = log::Format::kText;

@@ -88,8 +88,7 @@ TEST(Settings, EmptyVariableCountsAsNotSet) {
 
 TEST(Settings, ListsInFilesAndVariables) {
   const ConfigFile file("trusted_proxies = [\"192.0.2.1\", \"192.0.2.2\"]\n");
-  const std::vector both{*vault_api::AddressRange::parse("192.0.2.1"),
-                         *vault_api::AddressRange::parse("192.0.2.2")};
+  const std::vector both{*AddressRange::parse("192.0.2.1"), *AddressRange::parse("192.0.2.2")};
   EXPECT_EQ(load({}, {}, file.path())->trusted_proxies, both);
   EXPECT_EQ(load({}, {{"MUSTER_TRUSTED_PROXIES", "192.0.2.1, 192.0.2.2"}})->trusted_proxies, both);
 }

@@ -72,7 +72,8 @@ std::vector<std::string> OpenConnections::requests() const {
 }
 
 bool OpenConnections::trusted(const std::string& peer) const {
-  return std::ranges::find(bounds_.trusted_peers, peer) != bounds_.trusted_peers.end();
+  return std::ranges::any_of(bounds_.trusted_peers,
+                             [&](const AddressRange& range) { return range.contains(peer); });
 }
 
 // Of the client alone, unless that is null. False: nobody can go.

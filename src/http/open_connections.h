@@ -25,6 +25,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/address_range.h"
 #include "http/io.h"
 #include "http/message.h"
 #include "http/refusal.h"
@@ -83,7 +84,7 @@ class OpenConnections {
   struct Bounds {
     std::size_t max;
     std::size_t per_client_max;
-    std::vector<std::string> trusted_peers;
+    std::vector<AddressRange> trusted_peers;
   };
   // Called for each connection that has to make room. Must not throw.
   using OnCut = std::function<void()>;

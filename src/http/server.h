@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/address_range.h"
 #include "base/limits.h"
 #include "base/metrics.h"
 #include "base/result.h"
@@ -42,11 +43,11 @@ struct ServerLimits {
 };
 
 struct ServerOptions {
-  std::string address = "127.0.0.1";            // an IPv4 or IPv6 address
-  std::uint16_t port = 8080;                    // 0: a free one, see Server::port()
-  std::string tls_cert = {};                    // PEM file with the chain; empty: plain HTTP
-  std::string tls_key = {};                     // PEM file
-  std::vector<std::string> trusted_peers = {};  // addresses without connections_per_client_max
+  std::string address = "127.0.0.1";             // an IPv4 or IPv6 address
+  std::uint16_t port = 8080;                     // 0: a free one, see Server::port()
+  std::string tls_cert = {};                     // PEM file with the chain; empty: plain HTTP
+  std::string tls_key = {};                      // PEM file
+  std::vector<AddressRange> trusted_peers = {};  // addresses without connections_per_client_max
   int io_threads = 2;
   int worker_threads = 16;
   int password_threads = 0;  // 0: as many as there are cores

@@ -210,7 +210,7 @@ TEST(Connections, OneClientHasItsShare) {
 
 TEST(Connections, TrustedPeersHaveNoShare) {
   ServerOptions options = with({.connections_per_client_max = 1});
-  options.trusted_peers = {"127.0.0.1"};
+  options.trusted_peers = {AddressRange::parse("127.0.0.1").value()};
   TestServer server(options);
   std::vector<std::unique_ptr<Client>> clients;
   clients.reserve(5);

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/address_range.h"
 #include "base/metrics.h"
 #include "directory/batch_plan.h"
 #include "directory/clock.h"
@@ -24,7 +25,6 @@
 #include "directory/store.h"
 #include "directory/user_service.h"
 #include "http/message.h"
-#include "vault_api/address_range.h"
 
 namespace muster::vault_api {
 

@@ -242,8 +242,9 @@ TEST_F(CommonRules, InternalErrorsShowTheExecutionIdOnly) {
 }
 
 TEST_F(CommonRules, ALoginCountsAgainstTheForwardedAddress) {
-  Api behind_proxy({users_, sessions_, store_, clock_, random_, metrics_},
-                   {.public_url = {}, .trusted_proxies = {"10.0.0.1"}});
+  Api behind_proxy(
+      {users_, sessions_, store_, clock_, random_, metrics_},
+      {.public_url = {}, .trusted_proxies = {AddressRange::parse("10.0.0.1").value()}});
   const auto client_of = [&](std::string peer) {
     http::Request request;
     request.method = "POST";

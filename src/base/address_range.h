@@ -11,7 +11,7 @@
 #include <optional>
 #include <string_view>
 
-namespace muster::vault_api {
+namespace muster {
 
 class AddressRange {
  public:
@@ -35,4 +35,4 @@ class AddressRange {
   unsigned prefix_bits_;  // of 128
 };
 
-}  // namespace muster::vault_api
+}  // namespace muster

@@ -1,8 +1,8 @@
-#include "vault_api/address_range.h"
+#include "base/address_range.h"
 
 #include <gtest/gtest.h>
 
-namespace muster::vault_api {
+namespace muster {
 namespace {
 
 bool is_in(std::string_view address, std::string_view range) {
@@ -44,4 +44,4 @@ TEST(AddressRange, OtherTexts) {
 }
 
 }  // namespace
-}  // namespace muster::vault_api
+}  // namespace muster

@@ -1,4 +1,4 @@
-#include "vault_api/address_range.h"
+#include "base/address_range.h"
 
 #include <arpa/inet.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace muster::vault_api {
+namespace muster {
 namespace {
 
 constexpr unsigned kAddressBits = 128;
@@ -53,4 +53,4 @@ bool AddressRange::contains(std::string_view address) const {
   return ((first_.at(at) ^ bytes->at(at)) >> (8 - rest)) == 0;
 }
 
-}  // namespace muster::vault_api
+}  // namespace muster

@@ -50,6 +50,23 @@ MemoryImage::MemoryImage()
       domain_(std::make_shared<directory::Domain>()),
       next_user_id_{directory::kSystemUserId.value + 1} {}
 
+void MemoryImage::load(std::vector<UserPtr> users) {
+  std::ranges::sort(users, {}, &User::id);
+  users_.reserve(users.size());
+  names_.reserve(users.size());  // an index that grows hashes its texts again
+  federated_ids_.reserve(users.size());
+  ids_.reserve(users.size());
+  for (UserPtr& user : users) {
+    const User& loaded = *user;
+    ids_.push_back(loaded.id);
+    active_domain_admins_ += is_active_domain_admin(loaded) ? 1 : 0;
+    users_.emplace(loaded.id, std::move(user));
+    add_key(names_, loaded);
+    add_key(federated_ids_, loaded);
+  }
+  if (!ids_.empty()) next_user_id_ = std::max(next_user_id_, UserId{ids_.back().value + 1});
+}
+
 void MemoryImage::apply(Changes& changes) {
   if (changes.domain) domain_ = changes.domain;
   if (changes.next_user_id) next_user_id_ = *changes.next_user_id;

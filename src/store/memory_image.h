@@ -30,6 +30,9 @@ class MemoryImage {
   MemoryImage& operator=(const MemoryImage&) = delete;
   ~MemoryImage() = default;
 
+  // Fills an empty image. REQUIRES: no id, no name and no federated id twice.
+  void load(std::vector<directory::UserPtr> users);
+
   // Takes over the changes of one transaction. The users they replace are left in
   // `changes.layer`, so that freeing them costs the caller no time under the lock.
   void apply(Changes& changes);

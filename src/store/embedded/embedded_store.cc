@@ -335,9 +335,7 @@ Result<void> EmbeddedStore::write_snapshot() {
   DirtyKeys dirty;
   {
     const std::lock_guard lock(dirty_mutex_);
-    dirty = std::exchange(
-        dirty_,
-        DirtyKeys{.users = {}, .sessions = {}, .credentials = {}, .sequence = dirty_.sequence});
+    dirty = dirty_.take();
     journal_bytes_ = 0;
   }
   return snapshots_->write(dirty);

@@ -105,7 +105,7 @@ class EmbeddedStoreTest : public ::testing::Test {
   // As if a snapshot had stopped half way: its rows are newer than the mark says.
   void set_mark_back() {
     auto database = Database::open(file().string(), "");
-    expect_done(write_meta(*database, kMetaSnapshot, "[1,2]"));
+    expect_done(write_meta(*database, kMetaSnapshot, "[1,2,3]"));
   }
 
   // What opening a copy says after an administrator's accident.
@@ -180,7 +180,7 @@ TEST_F(EmbeddedStoreTest, AfterCloseWritesAreRefusedAndReadsGoOn) {
 TEST_F(EmbeddedStoreTest, TheNextStartAfterACleanStopHasNothingToReplay) {
   make_store();
   EXPECT_EQ(sql("SELECT value FROM meta WHERE key = 'snapshot'"),
-            "[" + sql("SELECT max(seq) FROM journal").substr(0, 1) + ",25004]\n");
+            "[" + sql("SELECT max(seq) FROM journal").substr(0, 1) + ",25004,3]\n");
   // Even with a journal that cannot be replayed from its beginning.
   sql("DELETE FROM journal WHERE seq = 1");
   EXPECT_EQ(refusal(directory()), "");
@@ -268,7 +268,7 @@ TEST_F(EmbeddedStoreTest, ForeignFilesAreRefusedAndLeftAlone) {
 
 TEST_F(EmbeddedStoreTest, ANewerSchemaIsRefused) {
   make_store();
-  sql("PRAGMA user_version = 2");
+  sql("PRAGMA user_version = 3");
   EXPECT_THAT(refusal(directory()), HasSubstr("newer Muster"));
 }
 
@@ -286,7 +286,10 @@ TEST_F(EmbeddedStoreTest, DamagedRowsAreRefusedByName) {
       {"UPDATE journal SET at = at + 1 WHERE seq = 3", "journal row 3"},
       {"UPDATE journal SET domain_rows = 7 WHERE seq = 3", "journal row 3"},
       {"DELETE FROM journal WHERE seq = 3", "journal row 3 is missing"},
-      {"UPDATE user_snapshot SET company__v = 'x' WHERE id = 25002", "user_snapshot row 25002"},
+      {"UPDATE user_snapshot SET user = replace(user, 'Berlin', 'Merlin') WHERE id = 25002",
+       "user_snapshot row 25002"},
+      {"UPDATE user_snapshot SET user = '{}' WHERE id = 25002", "user_snapshot row 25002"},
+      {"DELETE FROM user_snapshot WHERE id = 25003", "user_snapshot: rows are missing"},
       {"UPDATE session_snapshot SET session = replace(session, '25001', '25002')",
        "session_snapshot row"},
       {"UPDATE credential_snapshot SET credential = 'x'", "credential_snapshot row 25001"},

@@ -3,21 +3,21 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "directory/user_diff.h"
-#include "directory/user_fields.h"
 #include "store/embedded/checksum.h"
 #include "store/embedded/journal_replay.h"
 #include "store/embedded/row_reader.h"
 #include "store/embedded/schema.h"
 #include "store/embedded/steps.h"
+#include "store/embedded/user_row.h"
 
 namespace muster::store {
 namespace {
 
-using directory::FieldId;
 using directory::User;
 using directory::UserId;
+using directory::UserPtr;
 
 std::unexpected<Error> damaged(const std::string& what) {
   return fail(ErrorType::kUnexpectedError, "The data file is damaged: " + what + ".");
@@ -54,14 +54,20 @@ Result<void> for_each_row(Database& database, const std::string& table, const st
   }
 }
 
-Result<void> load_meta(Database& database, Recovery& recovery, Sequence& snapshot) {
+struct SnapshotMark {
+  Sequence sequence = 0;
+  std::int64_t users = 0;  // at least
+};
+
+Result<void> load_meta(Database& database, Recovery& recovery, SnapshotMark& snapshot) {
   const Result<std::string> text = read_meta(database, kMetaSnapshot);
   if (!text) return std::unexpected(text.error());
   simdjson::dom::parser parser;
   const auto read_numbers = [&](Json array) -> Result<void> {
     JsonRow numbers(array);
-    snapshot = static_cast<Sequence>(numbers.integer());
+    snapshot.sequence = static_cast<Sequence>(numbers.integer());
     recovery.state.next_user_id = read_id<UserId>(numbers.integer());
+    snapshot.users = numbers.integer();
     return {};
   };
   if (auto done = parse_json(parser, *text, "snapshot mark", read_numbers); !done) return done;
@@ -76,27 +82,37 @@ Result<void> load_meta(Database& database, Recovery& recovery, Sequence& snapsho
   });
 }
 
-Result<void> load_users(Database& database, RecoveredState& state) {
-  std::string sql = "SELECT id";
-  for (const FieldId field : stored_fields()) {
-    sql += ", " + std::string(directory::field(field).name);
-  }
-  sql += ", checksum FROM user_snapshot ORDER BY id";
-  const int texts = static_cast<int>(stored_fields().size());
-  return for_each_row(database, "user_snapshot", sql, texts, [&](Statement& row) -> Result<void> {
-    auto user = std::make_shared<User>();
-    user->id = read_id<UserId>(row.integer(0));
-    int column = 1;
-    for (const FieldId field : stored_fields()) {
-      const std::string_view text = row.text(column++);
-      if (text.empty()) continue;
-      if (auto done = directory::set_field_text(*user, field, text, *state.domain); !done) {
-        return damaged("user_snapshot row " + to_string(user->id) + ": " + done.error().message);
-      }
+// Rows of users are too many for quick_check: their checksums and their number, with which the
+// snapshot was completed, tell as much.
+Result<void> load_users(Database& database, std::int64_t count_min, RecoveredState& state) {
+  auto select = database.prepare("SELECT id, checksum, user FROM user_snapshot ORDER BY id");
+  if (!select) return std::unexpected(select.error());
+  state.users.reserve(static_cast<std::size_t>(count_min));
+  simdjson::dom::parser parser;
+  UserId last;
+  while (true) {
+    const Result<bool> has_row = select->step();
+    if (!has_row) return std::unexpected(has_row.error());
+    if (!*has_row) break;
+    const auto id = static_cast<std::int32_t>(select->integer(0));
+    const std::string place = "user_snapshot row " + std::to_string(id);
+    const std::string_view text = select->text(2);
+    if (UserId{id} <= last || checksum(text, checksum(std::to_string(id))) != select->integer(1)) {
+      return damaged(place);
     }
-    state.users[user->id] = std::move(user);
-    return {};
-  });
+    last = UserId{id};
+    auto user = std::make_shared<User>();
+    user->id = last;
+    const auto read = [&](Json row) { return read_user(row, *state.domain, *user); };
+    if (auto done = parse_json(parser, text, place, read); !done) {
+      return done.error().type == ErrorType::kUnexpectedError
+                 ? done
+                 : Result<void>(damaged(place + ": " + done.error().message));
+    }
+    state.users[last] = std::move(user);
+  }
+  if (std::ssize(state.users) >= count_min) return {};
+  return damaged("user_snapshot: rows are missing, " + std::to_string(count_min) + " were written");
 }
 
 Result<void> load_accounts(Database& database, RecoveredState& state) {
@@ -177,24 +193,22 @@ Result<void> replay_journal(Database& database, Recovery& recovery) {
 
 Result<Recovery> recover(Database& database) {
   Recovery recovery;
-  Sequence snapshot = 0;
-  const Result<void> done = in_order([&] { return load_meta(database, recovery, snapshot); },
-                                     [&] { return load_users(database, recovery.state); },
-                                     [&] { return load_accounts(database, recovery.state); },
-                                     [&] { return load_start(database, snapshot, recovery.end); },
-                                     [&] { return replay_journal(database, recovery); });
+  SnapshotMark snapshot;
+  const Result<void> done =
+      in_order([&] { return load_meta(database, recovery, snapshot); },
+               [&] { return load_users(database, snapshot.users, recovery.state); },
+               [&] { return load_accounts(database, recovery.state); },
+               [&] { return load_start(database, snapshot.sequence, recovery.end); },
+               [&] { return replay_journal(database, recovery); });
   if (!done) return std::unexpected(done.error());
   recovery.state.dirty.sequence = recovery.end.sequence;
+  recovery.state.dirty.user_count = std::ssize(recovery.state.users);
   return recovery;
 }
 
 void publish(RecoveredState& state, MemoryImage& image) {
   Changes changes;
   changes.domain = state.domain;
-  changes.layer.users.reserve(state.users.size());
-  for (auto& [id, user] : state.users) {
-    changes.layer.users[id] = {std::move(user), 0};
-  }
   for (const auto& [id_hash, session] : state.sessions) {
     changes.layer.sessions[id_hash] = {session, 0};
   }
@@ -202,7 +216,11 @@ void publish(RecoveredState& state, MemoryImage& image) {
     changes.layer.credentials[id] = {credential, 0};
   }
   if (state.next_user_id > image.next_user_id()) changes.next_user_id = state.next_user_id;
+  std::vector<UserPtr> users;
+  users.reserve(state.users.size());
+  for (auto& [id, user] : state.users) users.push_back(std::move(user));
   state.users = {};
+  image.load(std::move(users));
   image.apply(changes);
 }
 

@@ -8,11 +8,11 @@
 #include "directory/user_fields.h"
 #include "store/embedded/checksum.h"
 #include "store/embedded/steps.h"
+#include "store/embedded/user_row.h"
 
 namespace muster::store {
 namespace {
 
-using directory::Field;
 using directory::FieldId;
 
 constexpr std::int64_t kApplicationId = 0x4D757374;  // "Must"
@@ -27,6 +27,7 @@ CREATE TABLE login(id INTEGER PRIMARY KEY, at INTEGER NOT NULL, user_id INTEGER 
   user_name TEXT NOT NULL, full_name TEXT NOT NULL, source_ip TEXT NOT NULL, type TEXT NOT NULL,
   status TEXT NOT NULL, browser TEXT NOT NULL, platform TEXT NOT NULL);
 CREATE INDEX login_time ON login(at, id);
+CREATE TABLE user_snapshot(id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, user TEXT NOT NULL);
 CREATE TABLE session_snapshot(id_hash TEXT PRIMARY KEY, session TEXT NOT NULL,
   checksum INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE credential_snapshot(id INTEGER PRIMARY KEY, credential TEXT NOT NULL,
@@ -36,7 +37,6 @@ CREATE TABLE credential_snapshot(id INTEGER PRIMARY KEY, credential TEXT NOT NUL
 // Memberships are stored as "vault:active:profile:license;...", which is one replace() away from
 // the JSON that SQLite can take apart.
 std::string membership_view() {
-  const std::string column(directory::field(FieldId::kVaultMembership).name);
   const auto part = [](int index, FieldId field) {
     return ", m.value ->> " + std::to_string(index) + " AS " +
            std::string(directory::field(field).name);
@@ -44,9 +44,10 @@ std::string membership_view() {
   return "CREATE VIEW vault_memberships AS SELECT u.id AS user_id, "
          "CAST(m.value ->> 0 AS INTEGER) AS vault_id" +
          part(1, FieldId::kActive) + part(2, FieldId::kSecurityProfile) +
-         part(3, FieldId::kLicenseType) +
-         " FROM user_snapshot AS u, json_each('[[\"' || replace(replace(u." + column +
-         ", ';', '\"],[\"'), ':', '\",\"') || '\"]]') AS m WHERE u." + column + " IS NOT NULL;\n";
+         part(3, FieldId::kLicenseType) + " FROM (SELECT id, " +
+         field_sql(FieldId::kVaultMembership) +
+         " AS text FROM user_snapshot) AS u, json_each('[[\"' || replace(replace(u.text, ';', "
+         "'\"],[\"'), ':', '\",\"') || '\"]]') AS m WHERE u.text IS NOT NULL;\n";
 }
 
 constexpr std::string_view kAuditView = R"sql(
@@ -61,29 +62,18 @@ FROM journal AS j, json_each(j.record, '$.users') AS u, json_each(u.value) AS c
 WHERE j.domain_rows > 0 AND c.key >= 3;
 )sql";
 
-std::string snapshot_table() {
-  std::string columns;
-  for (const FieldId field : stored_fields()) {
-    columns += ", " + std::string(directory::field(field).name) + " TEXT";
-  }
-  std::string names;
-  for (const FieldId field : stored_fields()) {
-    names += ", " + std::string(directory::field(field).name);
-  }
-  return "CREATE TABLE user_snapshot(id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL" + columns +
-         ");\nCREATE VIEW users AS SELECT id" + names + " FROM user_snapshot;\n";
-}
-
 Result<void> create_tables(Database& database) {
   Result<DatabaseTransaction> transaction = DatabaseTransaction::begin(database);
   if (!transaction) return std::unexpected(transaction.error());
-  const std::string sql = std::string(kTables) + snapshot_table() + membership_view() +
+  const std::string sql = std::string(kTables) + "CREATE VIEW users AS SELECT id, " +
+                          user_columns_sql() + " FROM user_snapshot;" + membership_view() +
                           std::string(kAuditView) +
                           "PRAGMA application_id = " + std::to_string(kApplicationId) +
                           "; PRAGMA user_version = " + std::to_string(kSchemaVersion) + ";";
   if (auto done = database.execute(sql); !done) return done;
-  for (const auto& [key, value] : {std::pair(kMetaInitialised, "0"),
-                                   std::pair(kMetaSnapshot, "[0,0]"), std::pair(kMetaDomain, "")}) {
+  for (const auto& [key, value] :
+       {std::pair(kMetaInitialised, "0"), std::pair(kMetaSnapshot, "[0,0,0]"),
+        std::pair(kMetaDomain, "")}) {
     if (auto done = write_meta(database, key, value); !done) return done;
   }
   return transaction->commit();
@@ -118,22 +108,6 @@ Result<void> empty_file(Database& database) {
 }
 
 }  // namespace
-
-std::span<const FieldId> stored_fields() {
-  static const std::vector<FieldId> fields = [] {
-    // The key, what a session's vault decides, and what is derived from the domain.
-    constexpr std::array kNotStored{
-        FieldId::kId,        FieldId::kActive,          FieldId::kVaultId,
-        FieldId::kGroupId,   FieldId::kSecurityProfile, FieldId::kLicenseType,
-        FieldId::kDomainName};
-    std::vector<FieldId> stored;
-    for (const Field& field : directory::all_fields()) {
-      if (std::ranges::find(kNotStored, field.id) == kNotStored.end()) stored.push_back(field.id);
-    }
-    return stored;
-  }();
-  return fields;
-}
 
 Result<void> configure(Database& database, Durability durability) {
   sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);

@@ -1,9 +1,9 @@
 // The data file's tables and views, and what makes a file one of ours.
 //
-//   meta           key, value, checksum          'snapshot' = [sequence, next user id]
+//   meta           key, value, checksum          'snapshot' = [sequence, next user id, users]
 //   journal        one row a transaction         see journal_record.h; never deleted
 //   login          the login audit trail
-//   user_snapshot  a column per stored field of the catalogue, text as field_text() gives it
+//   user_snapshot  one row a user, see user_row.h
 //   session_snapshot, credential_snapshot        one row each, see row_text.h
 //
 // For the sqlite3 shell: views users, vault_memberships (both as of the last snapshot: at the
@@ -11,21 +11,16 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 
 #include "base/result.h"
-#include "directory/field.h"
 #include "store/embedded/database.h"
 
 namespace muster::store {
 
-inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr std::int64_t kSchemaVersion = 2;
 // Journal records are long: fewer, larger pages cost less than SQLite's usual 4096 bytes.
 inline constexpr int kPageBytes = 8192;
-
-// The columns of user_snapshot after id and checksum.
-[[nodiscard]] std::span<const directory::FieldId> stored_fields();
 
 // kLater: a commit may be lost by a power cut, but only together with all that follow it.
 enum class Durability : std::uint8_t { kEveryCommit, kLater };

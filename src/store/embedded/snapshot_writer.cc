@@ -6,23 +6,21 @@
 #include <utility>
 #include <vector>
 
-#include "directory/user_diff.h"
-#include "directory/user_fields.h"
 #include "store/embedded/checksum.h"
 #include "store/embedded/json_text.h"
 #include "store/embedded/row_text.h"
 #include "store/embedded/schema.h"
 #include "store/embedded/steps.h"
+#include "store/embedded/user_row.h"
 
 namespace muster::store {
 namespace {
 
 using directory::Digest;
-using directory::FieldId;
 using directory::UserId;
 using directory::UserPtr;
 
-// A chunk of users takes about 2 ms.
+// A chunk of users takes about 1 ms.
 constexpr std::size_t kChunkRows = 256;
 
 enum StatementIndex : std::uint8_t {
@@ -31,12 +29,6 @@ enum StatementIndex : std::uint8_t {
   kDropSession,
   kPutCredential,
 };
-
-std::string put_user_sql() {
-  std::string sql = "INSERT OR REPLACE INTO user_snapshot VALUES (?1, ?2";
-  for (std::size_t i = 0; i < stored_fields().size(); ++i) sql += ", ?" + std::to_string(i + 3);
-  return sql + ")";
-}
 
 // Calls work(part) for parts of at most kChunkRows keys.
 template <typename Key, typename Work>
@@ -54,7 +46,8 @@ Result<SnapshotWriter> SnapshotWriter::create(Database& database, const SharedIm
                                               DiskTurn& disk) {
   SnapshotWriter writer(database, shared, disk);
   for (const std::string& sql :
-       {put_user_sql(), std::string("INSERT OR REPLACE INTO session_snapshot VALUES (?1, ?2, ?3)"),
+       {std::string("INSERT OR REPLACE INTO user_snapshot VALUES (?1, ?2, ?3)"),
+        std::string("INSERT OR REPLACE INTO session_snapshot VALUES (?1, ?2, ?3)"),
         std::string("DELETE FROM session_snapshot WHERE id_hash = ?1"),
         std::string("INSERT OR REPLACE INTO credential_snapshot VALUES (?1, ?2, ?3)")}) {
     Result<Statement> statement = database.prepare(sql);
@@ -69,8 +62,7 @@ SnapshotWriter::SnapshotWriter(Database& database, const SharedImage& shared, Di
 
 Result<void> SnapshotWriter::write(const DirtyKeys& dirty) {
   return in_order([&] { return write_users(dirty); }, [&] { return write_sessions(dirty); },
-                  [&] { return write_credentials(dirty); },
-                  [&] { return write_mark(dirty.sequence); });
+                  [&] { return write_credentials(dirty); }, [&] { return write_mark(dirty); });
 }
 
 template <typename Work>
@@ -113,24 +105,11 @@ Result<void> SnapshotWriter::write_users(const DirtyKeys& dirty) {
 Result<void> SnapshotWriter::write_user(const directory::User& user,
                                         const directory::Domain& domain) {
   Statement& put = statements_[kPutUser];
-  std::vector<std::string> made;  // bound texts live until run()
-  made.reserve(stored_fields().size());
-  std::int64_t sum = checksum(to_string(user.id));
-  int index = 2;
-  for (const FieldId field : stored_fields()) {
-    const std::string_view text =
-        directory::is_text(field) ? user.text(field)
-                                  : made.emplace_back(directory::field_text(user, field, domain));
-    sum = checksum(text, sum);
-    ++index;
-    if (text.empty()) {
-      put.bind_null(index);
-    } else {
-      put.bind(index, text);
-    }
-  }
+  row_.clear();
+  append_user(row_, user, domain);
   put.bind(1, user.id.value);
-  put.bind(2, sum);
+  put.bind(2, checksum(row_, checksum(to_string(user.id))));
+  put.bind(3, row_);
   return put.run();
 }
 
@@ -185,9 +164,9 @@ Result<void> SnapshotWriter::write_credentials(const DirtyKeys& dirty) {
   });
 }
 
-Result<void> SnapshotWriter::write_mark(Sequence sequence) {
+Result<void> SnapshotWriter::write_mark(const DirtyKeys& dirty) {
   std::string mark = "[";
-  append_integer(mark, static_cast<std::int64_t>(sequence));
+  append_integer(mark, static_cast<std::int64_t>(dirty.sequence));
   directory::DomainPtr domain;
   {
     const std::shared_lock lock(shared_->mutex);
@@ -195,6 +174,8 @@ Result<void> SnapshotWriter::write_mark(Sequence sequence) {
     append_integer(mark, shared_->image.next_user_id().value);
     domain = shared_->image.domain();
   }
+  mark += ',';
+  append_integer(mark, dirty.user_count);
   mark += ']';
   std::string text;
   append_domain(text, *domain);

@@ -9,6 +9,9 @@
 // Errors: kUnexpectedError.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "base/result.h"
 #include "store/embedded/database.h"
 #include "store/embedded/dirty_keys.h"
@@ -36,12 +39,13 @@ class SnapshotWriter {
   Result<void> write_user(const directory::User& user, const directory::Domain& domain);
   Result<void> write_sessions(const DirtyKeys& dirty);
   Result<void> write_credentials(const DirtyKeys& dirty);
-  Result<void> write_mark(Sequence sequence);
+  Result<void> write_mark(const DirtyKeys& dirty);
 
   Database* database_;
   const SharedImage* shared_;
   DiskTurn* disk_;
   std::vector<Statement> statements_;
+  std::string row_;                      // of the user in work
   directory::DomainPtr written_domain_;  // as it stands in the file; null: unknown
 };
 

@@ -19,8 +19,7 @@ bool JsonKeys::add_new(std::string_view key) {
   added.source = '"';
   added.source += key;
   added.source += "\":";
-  const char* const end = key.data() + key.size();
-  added.plain = find_plain_text_end(key.data(), end) == end;
+  added.plain = std::ranges::none_of(key, ends_plain_text);
   slot = static_cast<std::uint8_t>(count_);
   return true;
 }

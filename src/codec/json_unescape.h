@@ -12,10 +12,11 @@
 
 namespace muster::codec {
 
+// Eight bytes, so that it travels in a register.
 struct JsonEscape {
   enum class Is : std::uint8_t { kWhole, kCut, kBroken };
   Is is;
-  std::size_t size = 0;  // whole: its bytes; broken: the bytes before the wrong one
+  std::uint8_t size = 0;  // whole: its bytes; broken: the bytes before the wrong one
   std::uint32_t code_point = 0;
 };
 
@@ -23,7 +24,13 @@ namespace internal {
 
 inline constexpr JsonEscape kCut{JsonEscape::Is::kCut};
 
-constexpr JsonEscape broken(std::size_t at) { return {JsonEscape::Is::kBroken, at}; }
+constexpr JsonEscape whole(std::size_t size, std::uint32_t code_point) {
+  return {JsonEscape::Is::kWhole, static_cast<std::uint8_t>(size), code_point};
+}
+
+constexpr JsonEscape broken(std::size_t at) {
+  return {JsonEscape::Is::kBroken, static_cast<std::uint8_t>(at)};
+}
 
 // The value of a hexadecimal digit, 0xFF for anything else.
 inline constexpr auto kHexDigits = [] {
@@ -38,14 +45,17 @@ inline constexpr auto kHexDigits = [] {
 
 // The four digits of \uXXXX from `begin` on.
 constexpr JsonEscape read_hex(std::string_view text, std::size_t begin) {
-  std::uint32_t unit = 0;
-  for (std::size_t at = begin; at < begin + 4; ++at) {
-    if (at >= text.size()) return kCut;
-    const std::uint32_t digit = kHexDigits[static_cast<unsigned char>(text[at])];
-    if (digit > 0xF) return broken(at);
-    unit = unit << 4U | digit;
+  const auto digit = [&](std::size_t i) -> std::uint32_t {
+    return kHexDigits[static_cast<unsigned char>(text[begin + i])];
+  };
+  if (text.size() >= begin + 4) {
+    const std::uint32_t unit = digit(0) << 12U | digit(1) << 8U | digit(2) << 4U | digit(3);
+    if ((digit(0) | digit(1) | digit(2) | digit(3)) <= 0xF) return whole(begin + 4, unit);
   }
-  return {JsonEscape::Is::kWhole, begin + 4, unit};
+  for (std::size_t i = 0; begin + i < text.size(); ++i) {
+    if (digit(i) > 0xF) return broken(begin + i);
+  }
+  return kCut;
 }
 
 constexpr bool is_high_surrogate(std::uint32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
@@ -54,18 +64,18 @@ constexpr bool is_low_surrogate(std::uint32_t unit) { return unit >= 0xDC00 && u
 constexpr JsonEscape read_unicode_escape(std::string_view text) {
   const JsonEscape first = read_hex(text, 2);
   if (first.is != JsonEscape::Is::kWhole) return first;
-  if (is_low_surrogate(first.code_point)) return broken(first.size - 1);
+  if (is_low_surrogate(first.code_point)) return broken(first.size - 1U);
   if (!is_high_surrogate(first.code_point)) return first;
-  for (std::size_t at = first.size; at < first.size + 2; ++at) {
+  for (std::size_t at = first.size; at < first.size + 2U; ++at) {
     if (at >= text.size()) return kCut;
     if (text[at] != (at == first.size ? '\\' : 'u')) return broken(at);
   }
-  const JsonEscape second = read_hex(text, first.size + 2);
+  const JsonEscape second = read_hex(text, first.size + 2U);
   if (second.is != JsonEscape::Is::kWhole) return second;
-  if (!is_low_surrogate(second.code_point)) return broken(second.size - 1);
+  if (!is_low_surrogate(second.code_point)) return broken(second.size - 1U);
   const std::uint32_t high = first.code_point - 0xD800;
   const std::uint32_t low = second.code_point - 0xDC00;
-  return {JsonEscape::Is::kWhole, second.size, 0x10000 + (high << 10U | low)};
+  return whole(second.size, 0x10000 + (high << 10U | low));
 }
 
 }  // namespace internal
@@ -89,7 +99,7 @@ inline constexpr auto kShortJsonEscapes = [] {
 constexpr JsonEscape parse_json_escape(std::string_view text) {
   if (text.size() < 2) return internal::kCut;
   const char meaning = kShortJsonEscapes[static_cast<unsigned char>(text[1])];
-  if (meaning != 0) return {JsonEscape::Is::kWhole, 2, static_cast<std::uint32_t>(meaning)};
+  if (meaning != 0) return internal::whole(2, static_cast<std::uint32_t>(meaning));
   return text[1] == 'u' ? internal::read_unicode_escape(text) : internal::broken(1);
 }
 

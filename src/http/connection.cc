@@ -52,6 +52,7 @@ class Connection {
   Begun begin(const Request& request);
   Awaitable<ReadEnd> read_body(RequestReader& reader, const Accepted& accepted);
   Awaitable<Response> finish(const Request& request, Accepted& accepted);
+  Response finish_here(const Request& request, Exchange& exchange);
   Response refuse_after(const std::exception_ptr& exception, const Request& request);
   Awaitable<bool> answer(RequestReader& reader, const Response& response, BodySent body_sent);
   Response refuse(const Request& request, Refusal reason);
@@ -153,6 +154,7 @@ Awaitable<ReadEnd> Connection::read_body(RequestReader& reader, const Accepted& 
 }
 
 Awaitable<Response> Connection::finish(const Request& request, Accepted& accepted) {
+  if (accepted.pool == Pool::kNone) co_return finish_here(request, *accepted.exchange);
   WorkerPool& pool = serving_.pool(accepted.pool);
   auto place = pool.reserve(client_);
   if (!place) {
@@ -183,6 +185,14 @@ Response Connection::readable(const Request& request, Response response) {
     return response;
   }
   return refuse(request, Refusal::kAnswersUnread);
+}
+
+Response Connection::finish_here(const Request& request, Exchange& exchange) {
+  try {
+    return exchange.finish();
+  } catch (...) {
+    return refuse_after(std::current_exception(), request);
+  }
 }
 
 Response Connection::refuse_after(const std::exception_ptr& exception, const Request& request) {

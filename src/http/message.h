@@ -3,7 +3,7 @@
 //
 // Life of a request: Service::begin() sees the complete, guarded header on an I/O thread and
 // decides at once: a Response (refusal; the body is then drained or cut), or an Exchange that
-// is fed the body chunk by chunk on the I/O thread and answers on a worker thread.
+// is fed the body chunk by chunk on the I/O thread and answers where its Pool says.
 #pragma once
 
 #include <cstdint>
@@ -67,7 +67,7 @@ struct Response {
 };
 
 // One request in progress. Owned by its connection; on_body() on the I/O thread, then finish()
-// once on a worker thread, never at the same time. Destroyed unfinished when the client leaves.
+// once where its Pool says, never at the same time. Destroyed unfinished when the client leaves.
 class Exchange {
  public:
   virtual ~Exchange() = default;
@@ -77,8 +77,10 @@ class Exchange {
   [[nodiscard]] virtual Response finish() = 0;
 };
 
-// Where finish() runs: password work is bounded by the number of cores and kept away from the rest.
-enum class Pool : std::uint8_t { kGeneral, kPassword };
+// Where finish() runs: on a worker thread; password work is bounded by the number of cores and kept
+// away from the rest. kNone: on the I/O thread itself, for an answer out of memory that takes
+// microseconds, where the way to a worker and back would take most of the time.
+enum class Pool : std::uint8_t { kGeneral, kPassword, kNone };
 
 struct Accepted {
   std::unique_ptr<Exchange> exchange;

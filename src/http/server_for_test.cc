@@ -38,7 +38,8 @@ class ScriptedExchange : public Exchange {
   }
 
   Response finish() override {
-    if (request_.path == "/throw/finish") throw std::runtime_error("scripted");
+    if (request_.path == "/throw/finish" || request_.path == "/here/throw")
+      throw std::runtime_error("scripted");
     std::unique_lock lock(service_.mutex_);
     if (request_.path == "/block" || request_.path == "/password") {
       ++service_.blocked_;
@@ -86,7 +87,8 @@ Begun ScriptedService::begin(const Request& request) {
   Accepted accepted;
   accepted.exchange = std::make_unique<ScriptedExchange>(*this, request);
   accepted.client = request.headers.get("X-Client");
-  accepted.pool = request.path == "/password" ? Pool::kPassword : Pool::kGeneral;
+  if (request.path == "/password") accepted.pool = Pool::kPassword;
+  if (request.path.starts_with("/here")) accepted.pool = Pool::kNone;
   accepted.body_bytes_max = request.path == "/unwanted" ? 0
                             : request.path == "/small"  ? 10
                                                         : 64 * 1024 * 1024;

@@ -201,17 +201,30 @@ TEST(EarlyAnswer, ChunkedBodyOverItsLimit) {
   EXPECT_TRUE(server.service.finished().empty());
 }
 
+// Answers out of memory do not wait for a worker.
+TEST(Workers, AnAnswerWithoutAPoolComesWhileAllWorkersAreBusy) {
+  TestServer server;
+  std::vector<std::unique_ptr<Client>> busy;
+  for (int i = 0; i < 64; ++i) {
+    busy.push_back(std::make_unique<Client>(server.port()));
+    busy.back()->send(get("/block"));
+  }
+  Client client(server.port());
+  EXPECT_EQ(client.ask(post("/here", "hello")).body, "POST /here 5");
+  server.service.open_gate();
+}
+
 TEST(Exceptions, BecomeAnswersAndHarmNobodyElse) {
   TestServer server;
   Client other(server.port());
   EXPECT_EQ(other.ask(get("/now")).status, 200);
-  for (const char* target : {"/throw/begin", "/throw/body", "/throw/finish"}) {
+  for (const char* target : {"/throw/begin", "/throw/body", "/throw/finish", "/here/throw"}) {
     Client client(server.port());
     const Answer answer = client.ask(post(target, "hello"));
     EXPECT_EQ(answer.status, 500) << target;
     EXPECT_EQ(answer.body, "500 Internal error") << target;
   }
-  EXPECT_EQ(server.refusals("Internal error"), 3);
+  EXPECT_EQ(server.refusals("Internal error"), 4);
   EXPECT_EQ(other.ask(get("/now")).status, 200);
   EXPECT_TRUE(eventually([&] { return server.service.exchanges() == 0; }));
 }

@@ -24,6 +24,7 @@ struct Serving {
   OpenConnections connections;
   AnswerBytes answers;
 
+  // REQUIRES: not kNone.
   [[nodiscard]] WorkerPool& pool(Pool which) {
     return which == Pool::kPassword ? password : general;
   }

@@ -68,6 +68,11 @@ struct Changes {
   // Every user of the layer once, in the order of the first write: before the transaction, and
   // after it.
   std::vector<directory::UserChange> users;
+  // Those whose name or federated id is another one than before, new users among them. The image
+  // need not compare texts while its readers wait.
+  std::vector<directory::UserId> rekeyed;
+  std::int64_t new_users = 0;
+  std::int64_t new_admins = 0;                    // active Domain Admins; negative: fewer
   directory::DomainPtr domain;                    // null: unchanged
   std::optional<directory::UserId> next_user_id;  // smallest id never given
   std::vector<directory::LoginAuditRow> logins;

@@ -27,11 +27,6 @@ bool keeps_key(const User& before, const User& after) {
   return equal_in_index<kField>(before.text(kField), after.text(kField));
 }
 
-bool keeps_keys(const User& before, const User& after) {
-  return keeps_key<FieldId::kUserName>(before, after) &&
-         keeps_key<FieldId::kFederatedId>(before, after);
-}
-
 template <FieldId kField>
 void remove_key(TextIndex<kField>& index, const User& user) {
   if (!user.text(kField).empty()) index.erase(user.id);
@@ -70,7 +65,7 @@ void MemoryImage::load(std::vector<UserPtr> users) {
 void MemoryImage::apply(Changes& changes) {
   if (changes.domain) domain_ = changes.domain;
   if (changes.next_user_id) next_user_id_ = *changes.next_user_id;
-  apply_users(changes.layer.users);
+  apply_users(changes);
   for (const auto& [id_hash, session] : changes.layer.sessions) {
     end_session(id_hash);
     if (session.value) put_session(*session.value);
@@ -80,32 +75,26 @@ void MemoryImage::apply(Changes& changes) {
   }
 }
 
-void MemoryImage::apply_users(Layer::UserMap<UserPtr>& users) {
+void MemoryImage::apply_users(Changes& changes) {
   // Old keys go first, all of them: two users may have swapped their names.
-  std::vector<UserId> rekeyed;
-  std::vector<UserId> added;
-  for (const auto& [id, after] : users) {
+  for (const UserId id : changes.rekeyed) {
     const auto before = users_.find(id);
-    if (before == users_.end()) {
-      added.push_back(id);
-    } else if (!keeps_keys(*before->second, *after.value)) {
-      remove_key(names_, *before->second);
-      remove_key(federated_ids_, *before->second);
-      rekeyed.push_back(id);
-    }
+    if (before == users_.end()) continue;
+    remove_key(names_, *before->second);
+    remove_key(federated_ids_, *before->second);
   }
-  for (auto& [id, after] : users) {
+  std::vector<UserId> added;
+  for (auto& [id, after] : changes.layer.users) {
     UserPtr& slot = users_[id];
-    active_domain_admins_ += (is_active_domain_admin(*after.value) ? 1 : 0) -
-                             (slot && is_active_domain_admin(*slot) ? 1 : 0);
+    if (!slot) added.push_back(id);
     slot.swap(after.value);
   }
-  rekeyed.insert(rekeyed.end(), added.begin(), added.end());
-  for (const UserId id : rekeyed) {
+  for (const UserId id : changes.rekeyed) {
     const User& user = *users_.find(id)->second;
     add_key(names_, user);
     add_key(federated_ids_, user);
   }
+  active_domain_admins_ += changes.new_admins;
   insert_ids(std::move(added));
 }
 
@@ -173,6 +162,11 @@ std::vector<Session> MemoryImage::stale_sessions(Timestamp idle_since,
     if (is_stale(session, idle_since, created_before)) stale.push_back(session);
   }
   return stale;
+}
+
+bool keeps_keys(const User& before, const User& after) {
+  return keeps_key<FieldId::kUserName>(before, after) &&
+         keeps_key<FieldId::kFederatedId>(before, after);
 }
 
 void keep_longest_idle(std::vector<Session>& sessions, std::size_t limit) {

@@ -61,7 +61,7 @@ class MemoryImage {
   [[nodiscard]] directory::UserId next_user_id() const { return next_user_id_; }
 
  private:
-  void apply_users(Layer::UserMap<directory::UserPtr>& users);
+  void apply_users(Changes& changes);
   void insert_ids(std::vector<directory::UserId> added);
   void put_session(const directory::Session& session);
   void end_session(const directory::Digest& id_hash);
@@ -94,6 +94,9 @@ struct SharedImage {
 
 // Sorts by last activity and keeps at most `limit`.
 void keep_longest_idle(std::vector<directory::Session>& sessions, std::size_t limit);
+
+// Whether both have the same keys in the image's indexes.
+[[nodiscard]] bool keeps_keys(const directory::User& before, const directory::User& after);
 
 [[nodiscard]] inline bool is_active_domain_admin(const directory::User& user) {
   return user.is_domain_admin && user.domain_active;

@@ -32,11 +32,8 @@ void Head::accept(const Changes& changes) {
   pending.merge(changes.layer);
   if (changes.domain) domain = changes.domain;
   if (changes.next_user_id) recorded_user_id = *changes.next_user_id;
-  for (const UserChange& change : changes.users) {
-    if (!change.before) ++users;
-    active_domain_admins += (is_active_domain_admin(*change.after) ? 1 : 0) -
-                            (change.before && is_active_domain_admin(*change.before) ? 1 : 0);
-  }
+  users += changes.new_users;
+  active_domain_admins += changes.new_admins;
 }
 
 Overlay::Overlay(const SharedImage& shared, Head& head, AuditSource& audit,
@@ -149,7 +146,7 @@ Result<directory::UserPage> Overlay::list_users(const directory::UserQuery& quer
   return make_page(std::move(matching), query, *domain());
 }
 
-Result<std::int64_t> Overlay::count_users() { return head_.users + new_users_; }
+Result<std::int64_t> Overlay::count_users() { return head_.users + own_.new_users; }
 
 Result<std::optional<Session>> Overlay::find_session(const Digest& id_hash) {
   const std::shared_lock lock(shared_.mutex);
@@ -201,7 +198,7 @@ Result<directory::AuditPage<directory::LoginAuditRow>> Overlay::login_audit(
 // Transaction ------------------------------------------------------------------------------
 
 Result<std::int64_t> Overlay::count_active_domain_admins() {
-  return head_.active_domain_admins + new_admins_;
+  return head_.active_domain_admins + own_.new_admins;
 }
 
 Result<std::vector<UserId>> Overlay::allocate_user_ids(std::size_t count) {
@@ -221,24 +218,24 @@ Result<std::vector<UserId>> Overlay::allocate_user_ids(std::size_t count) {
 
 Result<void> Overlay::put_users(std::vector<UserChange> changes) {
   const std::shared_lock lock(shared_.mutex);
-  std::vector<UserPtr> before;
-  before.reserve(changes.size());
-  for (const UserChange& change : changes) {
-    before.push_back(find(change.after->id));
-    if ((before.back() == nullptr) != (change.before == nullptr)) {
-      return race("User " + to_string(change.after->id) + " was changed by someone else.");
-    }
-  }
   own_.users.reserve(own_.users.size() + changes.size());
   own_.layer.users.reserve(own_.layer.users.size() + changes.size());
+  for (const UserChange& change : changes) {
+    if (!change.before && find(change.after->id)) {
+      return race("User " + to_string(change.after->id) + " was changed by someone else.");
+    }
+    if (!change.before || !keeps_keys(*change.before, *change.after)) {
+      own_.rekeyed.push_back(change.after->id);
+    }
+  }
   // All old keys are given up first: two users of one batch may swap their names.
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (before[i]) release_keys(*before[i], *changes[i].after);
+  for (const UserChange& change : changes) {
+    if (change.before) release_keys(*change.before, *change.after);
   }
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (Result<void> done = claim_keys(before[i], *changes[i].after); !done) return done;
+  for (const UserChange& change : changes) {
+    if (Result<void> done = claim_keys(change.before, *change.after); !done) return done;
   }
-  for (std::size_t i = 0; i < changes.size(); ++i) put(before[i], std::move(changes[i].after));
+  for (UserChange& change : changes) put(change.before, std::move(change.after));
   return {};
 }
 
@@ -279,9 +276,9 @@ Result<void> Overlay::claim_keys(const UserPtr& before, const User& after) {
 
 void Overlay::put(const UserPtr& before, UserPtr after) {
   const UserId id = after->id;
-  if (!before) ++new_users_;
-  new_admins_ += (is_active_domain_admin(*after) ? 1 : 0) -
-                 (before && is_active_domain_admin(*before) ? 1 : 0);
+  if (!before) ++own_.new_users;
+  own_.new_admins += (is_active_domain_admin(*after) ? 1 : 0) -
+                     (before && is_active_domain_admin(*before) ? 1 : 0);
   if (id >= head_.next_user_id) head_.next_user_id = UserId{id.value + 1};
 
   const auto [slot, is_first] = own_.layer.users.try_emplace(id, after, own_.sequence);

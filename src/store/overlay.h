@@ -95,8 +95,6 @@ class Overlay final : public directory::Transaction {
   Head& head_;
   AuditSource& audit_;
   Changes own_;
-  std::int64_t new_users_ = 0;
-  std::int64_t new_admins_ = 0;
   std::optional<Error> broken_;
 };
 

@@ -2,7 +2,6 @@
 // Plain data; the store guards it.
 #pragma once
 
-#include <algorithm>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <utility>
@@ -32,7 +31,7 @@ struct DirtyKeys {
     for (const auto& [id_hash, session] : changes.layer.sessions) sessions.insert(id_hash);
     for (const auto& [id, credential] : changes.layer.credentials) credentials.insert(id);
     sequence = changes.sequence;
-    user_count += std::ranges::count(changes.users, nullptr, &directory::UserChange::before);
+    user_count += changes.new_users;
   }
 };
 

@@ -270,6 +270,8 @@ TEST_F(EmbeddedStoreTest, ANewerSchemaIsRefused) {
   make_store();
   sql("PRAGMA user_version = 3");
   EXPECT_THAT(refusal(directory()), HasSubstr("newer Muster"));
+  sql("PRAGMA user_version = 1");
+  EXPECT_THAT(refusal(directory()), HasSubstr("older Muster"));
 }
 
 struct Damage {

@@ -154,11 +154,13 @@ Result<void> prepare_schema(Database& database) {
   const auto version = database.query_integer("PRAGMA user_version");
   if (!application) return std::unexpected(application.error());
   if (!version) return std::unexpected(version.error());
-  if (*application == kApplicationId && *version > kSchemaVersion) {
-    return foreign(database, "was written by a newer Muster (schema " + std::to_string(*version) +
+  if (*application == kApplicationId && *version != kSchemaVersion) {
+    return foreign(database, std::string("was written by ") +
+                                 (*version > kSchemaVersion ? "a newer" : "an older") +
+                                 " Muster (schema " + std::to_string(*version) +
                                  ", this program reads " + std::to_string(kSchemaVersion) + ").");
   }
-  if (*application == kApplicationId && *version == kSchemaVersion) {
+  if (*application == kApplicationId) {
     const Result<std::string> initialised = read_meta(database, kMetaInitialised);
     if (!initialised) return std::unexpected(initialised.error());
     if (*initialised == "1") return {};

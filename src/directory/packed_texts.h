@@ -3,7 +3,7 @@
 //
 //   auto texts = packed.all();
 //   texts[3] = "Director";
-//   PackedTexts<17> changed(texts);
+//   packed.pack(texts);
 //
 // Not thread-safe; as a constant safe from any thread.
 #pragma once
@@ -28,7 +28,6 @@ class PackedTexts {
   using Views = std::array<std::string_view, kCount>;
 
   PackedTexts() = default;
-  explicit PackedTexts(const Views& texts) { pack(texts); }
   PackedTexts(const PackedTexts& other) { copy(other); }
   PackedTexts(PackedTexts&&) noexcept = default;
   PackedTexts& operator=(PackedTexts&&) noexcept = default;

@@ -93,8 +93,6 @@ class User : public Account {
   // Empty = not set. REQUIRES: a member of text_fields(). The view lives as long as this
   // object and until the next change of a text.
   [[nodiscard]] std::string_view text(FieldId field) const { return texts_.get(text_place(field)); }
-  // In the order of text_fields().
-  [[nodiscard]] const Texts& texts() const { return texts_; }
   // REQUIRES: valid UTF-8 within the fields' lengths; of a field named twice the last counts.
   void set_texts(std::span<const TextChange> texts);
   void set_text(FieldId field, std::string_view text);

@@ -59,11 +59,7 @@ void JsonWriter::raw(std::string_view json) {
   comma_ = true;
 }
 
-void JsonWriter::quoted(std::string_view text) {
-  out_.push_back('"');
-  append_json_escaped(out_, text);
-  out_.push_back('"');
-}
+void JsonWriter::quoted(std::string_view text) { append_json_string(out_, text); }
 
 std::string JsonWriter::take() {
   MUSTER_ASSERT(depth_ == 0 && !key_open_);

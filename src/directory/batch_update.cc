@@ -4,7 +4,6 @@
 #include <iterator>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
@@ -58,15 +57,18 @@ Result<void> BatchUpdate::run(Transaction& transaction) {
 }
 
 void BatchUpdate::find_targets() {
-  std::unordered_map<UserId, std::size_t> places;
-  places.reserve(plan_.records.size());
-  targets_.resize(plan_.records.size());
+  std::vector<std::pair<UserId, std::size_t>> records;  // sorted, so that equal ids are neighbours
+  records.reserve(plan_.records.size());
   for (std::size_t i = 0; i < plan_.records.size(); ++i) {
-    const auto id = plan_.records[i].id;
-    if (!id) continue;
-    const auto [place, is_first] = places.try_emplace(*id, ids_.size());
-    if (is_first) ids_.push_back(*id);
-    targets_[i] = {.user = place->second, .repeated = !is_first};
+    if (plan_.records[i].id) records.emplace_back(*plan_.records[i].id, i);
+  }
+  std::ranges::sort(records);
+  ids_.reserve(records.size());
+  targets_.resize(plan_.records.size());
+  for (const auto& [id, record] : records) {
+    const bool repeated = !ids_.empty() && ids_.back() == id;
+    if (!repeated) ids_.push_back(id);
+    targets_[record] = {.user = ids_.size() - 1, .repeated = repeated};
   }
 }
 

@@ -2,7 +2,6 @@
 // The columns are those of the metadata answer (GET /metadata/objects/users).
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -68,8 +67,18 @@ inline constexpr std::array kTextFields{
     FieldId::kCompany,
 };
 
+// Position of each field in kTextFields; kNoText for the others.
+inline constexpr std::uint8_t kNoText = 0xFF;
+inline constexpr auto kTextPlaces = [] {
+  std::array<std::uint8_t, kFieldCount> places{};
+  places.fill(kNoText);
+  std::uint8_t next = 0;
+  for (const FieldId field : kTextFields) places[static_cast<std::size_t>(field)] = next++;
+  return places;
+}();
+
 [[nodiscard]] constexpr bool is_text(FieldId field) {
-  return std::ranges::binary_search(kTextFields, field);
+  return kTextPlaces[static_cast<std::size_t>(field)] != kNoText;
 }
 
 // How the value is judged and stored.

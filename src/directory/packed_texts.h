@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -67,6 +68,38 @@ class PackedTexts {
       std::memcpy(block.get() + i * sizeof end, &end, sizeof end);
     }
     block_ = std::move(block);
+  }
+
+  // The bit of every text that is another one in `other`: one walk over both, for whom any may be.
+  [[nodiscard]] std::bitset<kCount> differing(const PackedTexts& other) const {
+    std::bitset<kCount> bits;
+    if (!block_ || !other.block_) {
+      for (std::size_t i = 0; i < kCount; ++i) bits[i] = get(i) != other.get(i);
+      return bits;
+    }
+    const char* mine = block_.get() + kEndsBytes;
+    const char* theirs = other.block_.get() + kEndsBytes;
+    std::size_t my_begin = 0;
+    std::size_t their_begin = 0;
+    for (std::size_t i = 0; i < kCount; ++i) {
+      const std::size_t my_end = end(i);
+      const std::size_t their_end = other.end(i);
+      const std::size_t size = my_end - my_begin;
+      bits[i] = size != their_end - their_begin ||
+                std::memcmp(mine + my_begin, theirs + their_begin, size) != 0;
+      my_begin = my_end;
+      their_begin = their_end;
+    }
+    return bits;
+  }
+
+  // Brings the texts near the processor while the caller does something else.
+  void prefetch() const {
+    constexpr std::size_t kLine = 64;
+    constexpr std::size_t kUsualLines = 6;
+    for (std::size_t line = 0; line < kUsualLines; ++line) {
+      __builtin_prefetch(block_.get() + line * kLine);
+    }
   }
 
   friend bool operator==(const PackedTexts& a, const PackedTexts& b) {

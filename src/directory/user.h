@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -99,6 +100,13 @@ class User : public Account {
   // All of them, in the order of text_fields().
   void set_texts(const Texts::Views& texts) { texts_.pack(texts); }
 
+  // The bit of every text, in the order of text_fields(), that is another one in `other`.
+  [[nodiscard]] std::bitset<kTextFields.size()> differing_texts(const User& other) const {
+    return texts_.differing(other.texts_);
+  }
+  // Brings the texts near the processor while the caller does something else.
+  void prefetch_texts() const { texts_.prefetch(); }
+
   [[nodiscard]] std::string_view user_name() const { return text(FieldId::kUserName); }
   // "First Last", for audit rows.
   [[nodiscard]] std::string full_name() const;
@@ -114,14 +122,6 @@ class User : public Account {
   void set_app_license(AppLicense license);
 
  private:
-  static constexpr std::uint8_t kNoText = 0xFF;
-  static constexpr auto kTextPlaces = [] {
-    std::array<std::uint8_t, kFieldCount> places{};
-    places.fill(kNoText);
-    std::uint8_t next = 0;
-    for (const FieldId id : kTextFields) places[static_cast<std::size_t>(id)] = next++;
-    return places;
-  }();
   static std::size_t text_place(FieldId field) {
     const std::uint8_t place = kTextPlaces[static_cast<std::size_t>(field)];
     MUSTER_ASSERT(place != kNoText);

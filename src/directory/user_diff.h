@@ -38,7 +38,7 @@ inline constexpr auto kAuditedFields = [] {
   return fields;
 }();
 
-// Whether the field, text or not, has another value. REQUIRES: an audited field.
+// Whether the field has another value. REQUIRES: one of kAuditedOthers.
 [[nodiscard]] bool differs(const User& before, const User& after, FieldId field);
 
 // Calls `visit(field, old_text, new_text)` for every audited field that differs, in catalogue
@@ -46,14 +46,18 @@ inline constexpr auto kAuditedFields = [] {
 // the call; texts are not copied. A template, since it runs for every user of every batch.
 template <typename Visit>
 void diff_users(const User* before, const User& after, const Domain& domain, const Visit& visit) {
+  static const User kNobody;
+  const auto texts = (before == nullptr ? kNobody : *before).differing_texts(after);
+  std::size_t text = 0;
   for (const FieldId field : kAuditedFields) {
-    if (before != nullptr && !differs(*before, after, field)) continue;
     if (is_text(field)) {
-      const std::string_view old_text = before == nullptr ? "" : before->text(field);
-      if (before != nullptr || !after.text(field).empty())
-        visit(field, old_text, after.text(field));
+      if (texts[text++]) {
+        visit(field, before == nullptr ? std::string_view() : before->text(field),
+              after.text(field));
+      }
       continue;
     }
+    if (before != nullptr && !differs(*before, after, field)) continue;
     const std::string old_text = before == nullptr ? "" : field_text(*before, field, domain);
     const std::string new_text = field_text(after, field, domain);
     if (old_text != new_text) visit(field, old_text, new_text);

@@ -114,8 +114,8 @@ void MemoryImage::insert_ids(std::vector<UserId> added) {
 }
 
 UserPtr MemoryImage::find_user(UserId id) const {
-  const auto found = users_.find(id);
-  return found == users_.end() ? nullptr : found->second;
+  const UserPtr* const place = find_place(id);
+  return place == nullptr ? nullptr : *place;
 }
 
 UserPtr MemoryImage::find_user_by_name(std::string_view folded_name) const {

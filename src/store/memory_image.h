@@ -37,6 +37,11 @@ class MemoryImage {
   // `changes.layer`, so that freeing them costs the caller no time under the lock.
   void apply(Changes& changes);
 
+  // Where the user is held: nullptr where there is none, else valid until the next apply().
+  [[nodiscard]] const directory::UserPtr* find_place(directory::UserId id) const {
+    const auto found = users_.find(id);
+    return found == users_.end() ? nullptr : &found->second;
+  }
   // Null where there is none. `folded_name` as fold_user_name() gives it.
   [[nodiscard]] directory::UserPtr find_user(directory::UserId id) const;
   [[nodiscard]] directory::UserPtr find_user_by_name(std::string_view folded_name) const;

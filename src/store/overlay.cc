@@ -17,6 +17,17 @@ using directory::UserChange;
 using directory::UserId;
 using directory::UserPtr;
 
+namespace {
+
+void prefetch(const User* user) {
+  constexpr std::size_t kLine = 64;
+  for (std::size_t at = 0; at < sizeof(User); at += kLine) {
+    __builtin_prefetch(reinterpret_cast<const char*>(user) + at);
+  }
+}
+
+}  // namespace
+
 Head Head::of(const MemoryImage& image, Sequence sequence) {
   return {.pending = {},
           .sequence = sequence,
@@ -52,13 +63,18 @@ Result<void> Overlay::run(const std::function<Result<void>(directory::Transactio
 
 // Lookups ----------------------------------------------------------------------------------
 
-UserPtr Overlay::find(UserId id) const {
+const UserPtr* Overlay::find_place(UserId id) const {
   for (const Layer* layer : {&std::as_const(own_.layer), &std::as_const(head_.pending)}) {
     if (layer->users.empty()) continue;
     const auto found = layer->users.find(id);
-    if (found != layer->users.end()) return found->second.value;
+    if (found != layer->users.end()) return &found->second.value;
   }
-  return shared_.image.find_user(id);
+  return shared_.image.find_place(id);
+}
+
+UserPtr Overlay::find(UserId id) const {
+  const UserPtr* const place = find_place(id);
+  return place == nullptr ? nullptr : *place;
 }
 
 UserPtr Overlay::find_by_name(const std::string& folded_name) const {
@@ -98,9 +114,20 @@ directory::DomainPtr Overlay::domain() { return own_.domain ? own_.domain : head
 
 Result<std::vector<UserPtr>> Overlay::find_users(std::span<const UserId> ids) {
   const std::shared_lock lock(shared_.mutex);
+  // No cache holds a batch of random users. Asking for all of them before the first is looked at
+  // lets the memory answer many at a time; counting a reference would wait for each one.
+  std::vector<const UserPtr*> places;
+  places.reserve(ids.size());
+  for (const UserId id : ids) {
+    places.push_back(find_place(id));
+    if (places.back() != nullptr) prefetch(places.back()->get());
+  }
   std::vector<UserPtr> users;
   users.reserve(ids.size());
-  for (const UserId id : ids) users.push_back(find(id));
+  for (const UserPtr* place : places) {
+    if (place != nullptr) (*place)->prefetch_texts();
+    users.push_back(place == nullptr ? nullptr : *place);
+  }
   return users;
 }
 

@@ -80,7 +80,8 @@ class Overlay final : public directory::Transaction {
   Result<void> append_login(const directory::LoginAuditRow& row) override;
 
  private:
-  // REQUIRES: the image's shared lock is held.
+  // REQUIRES: the image's shared lock is held. The place is valid until the next write.
+  [[nodiscard]] const directory::UserPtr* find_place(directory::UserId id) const;
   [[nodiscard]] directory::UserPtr find(directory::UserId id) const;
   [[nodiscard]] directory::UserPtr find_by_name(const std::string& folded_name) const;
   [[nodiscard]] directory::UserPtr find_by_federated_id(const std::string& federated_id) const;

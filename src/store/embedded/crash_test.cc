@@ -178,7 +178,7 @@ constexpr int kDropPatterns = 5;
 
 TEST_F(CrashTest, APowerCutAtAnyOperationLosesNothingAcknowledged) {
   const std::int64_t operations = operations_of_a_whole_run();
-  ASSERT_GT(operations, 200);
+  ASSERT_GT(operations, 150);
   std::mt19937_64 random(20'260'101);
   for (std::int64_t cut = 0; cut < operations; ++cut) {
     for (int pattern = 0; pattern < kDropPatterns; ++pattern) {

@@ -20,7 +20,7 @@ namespace {
 
 // What a user costs in the snapshot, for the estimate of the directory's size.
 constexpr std::int64_t kSnapshotBytesPerUser = 500;
-constexpr int kSnapshotEveryDirectorySizes = 3;
+constexpr int kSnapshotEveryDirectorySizes = 4;
 
 using Clock = std::chrono::steady_clock;
 

@@ -48,7 +48,7 @@ namespace muster::store {
 struct EmbeddedOptions {
   std::function<void(const std::string& reason)> on_failure;
   // A snapshot begins when the journal since the last one is longer than this, and longer than
-  // three times the directory (so that less than three bytes are written for each byte of news).
+  // four times the directory (so that less than three bytes are written for each byte of news).
   std::int64_t snapshot_bytes_min = 64LL << 20;
   // The write-ahead log is carried over into the file when it is longer than this.
   std::int64_t wal_bytes_max = 32LL << 20;

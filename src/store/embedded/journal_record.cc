@@ -3,6 +3,7 @@
 #include <array>
 #include <vector>
 
+#include "base/json_escape.h"
 #include "directory/user_diff.h"
 #include "directory/user_fields.h"
 #include "store/embedded/json_text.h"
@@ -35,7 +36,7 @@ class FieldTable {
     Commas commas;
     for (const FieldId field : fields_) {
       commas.next(out);
-      append_string(out, directory::field(field).name);
+      append_json_string(out, directory::field(field).name);
     }
     out += ']';
   }
@@ -50,12 +51,12 @@ void append_actor(std::string& out, const Actor& actor) {
   append_integer(out, actor.user_id.value);
   for (const std::string* text : {&actor.user_name, &actor.full_name, &actor.on_behalf_of}) {
     out += ',';
-    append_string(out, *text);
+    append_json_string(out, *text);
   }
   out += "],\"action\":";
-  append_string(out, actor.action);
+  append_json_string(out, actor.action);
   out += ",\"execution\":";
-  append_string(out, actor.execution_id);
+  append_json_string(out, actor.execution_id);
 }
 
 // False, and nothing appended, when the trail has nothing to say about this user.
@@ -65,7 +66,7 @@ bool append_user(std::string& out, const UserChange& change, const directory::Do
   out += '[';
   append_integer(out, change.after->id.value);
   out += ',';
-  append_string(out, change.after->user_name());
+  append_json_string(out, change.after->user_name());
   out += change.before ? ",0" : ",1";
   bool differs = false;
   directory::diff_users(change.before.get(), *change.after, domain,
@@ -74,9 +75,9 @@ bool append_user(std::string& out, const UserChange& change, const directory::Do
                           out += ",[";
                           append_integer(out, fields.index(field));
                           out += ',';
-                          append_string(out, before);
+                          append_json_string(out, before);
                           out += ',';
-                          append_string(out, after);
+                          append_json_string(out, after);
                           out += ']';
                         });
   out += ']';
@@ -169,7 +170,7 @@ void append_accounts(SecretText& secret, const Layer& layer) {
     if (session.value) append_session(secret.element("sessions"), *session.value);
   }
   for (const auto& [id_hash, session] : layer.sessions) {
-    if (!session.value) append_string(secret.element("ended"), digest_text(id_hash));
+    if (!session.value) append_json_string(secret.element("ended"), digest_text(id_hash));
   }
   for (const auto& [id, credential] : layer.credentials) {
     append_credential(secret.element("credentials"), id, *credential.value);

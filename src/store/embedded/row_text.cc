@@ -1,5 +1,6 @@
 #include "store/embedded/row_text.h"
 
+#include "base/json_escape.h"
 #include "store/embedded/json_text.h"
 
 namespace muster::store {
@@ -12,7 +13,7 @@ class Members {
  public:
   explicit Members(std::string& out) : out_(out) { out_ += '{'; }
 
-  void text(std::string_view name, std::string_view value) { append_string(key(name), value); }
+  void text(std::string_view name, std::string_view value) { append_json_string(key(name), value); }
   void integer(std::string_view name, std::int64_t value) { append_integer(key(name), value); }
   void flag(std::string_view name, bool value) { key(name) += value ? "true" : "false"; }
 
@@ -32,7 +33,7 @@ class Members {
  private:
   std::string& key(std::string_view name) {
     commas_.next(out_);
-    append_string(out_, name);
+    append_json_string(out_, name);
     return out_ += ':';
   }
 
@@ -48,7 +49,7 @@ void append_vault(std::string& out, const directory::Vault& vault) {
   members.text("family", vault.family);
   members.flag("active", vault.active);
   members.array("applications", vault.applications,
-                [&](const std::string& application) { append_string(out, application); });
+                [&](const std::string& application) { append_json_string(out, application); });
   members.end();
 }
 
@@ -126,7 +127,7 @@ void append_time(std::string& out, std::optional<Timestamp> at) {
 
 void append_session(std::string& out, const directory::Session& session) {
   out += '[';
-  append_string(out, digest_text(session.id_hash));
+  append_json_string(out, digest_text(session.id_hash));
   for (const std::int64_t value :
        {std::int64_t{session.user_id.value}, std::int64_t{session.vault_id.value},
         std::int64_t{session.delegate_user_id.value}, milliseconds(session.created),
@@ -142,14 +143,14 @@ void append_credential(std::string& out, directory::UserId id,
   out += '[';
   append_integer(out, id.value);
   out += ',';
-  append_string(out, credential.password_hash);
+  append_json_string(out, credential.password_hash);
   out += ',';
   append_integer(out, milliseconds(credential.password_changed));
   out += ",[";
   Commas commas;
   for (const std::string& hash : credential.history) {
     commas.next(out);
-    append_string(out, hash);
+    append_json_string(out, hash);
   }
   out += "],";
   append_integer(out, credential.failures);

@@ -20,7 +20,7 @@ namespace muster::store {
 
 inline constexpr std::int64_t kSchemaVersion = 2;
 // Journal records are long: fewer, larger pages cost less than SQLite's usual 4096 bytes.
-inline constexpr int kPageBytes = 8192;
+inline constexpr int kPageBytes = 16384;
 
 // kLater: a commit may be lost by a power cut, but only together with all that follow it.
 enum class Durability : std::uint8_t { kEveryCommit, kLater };

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "base/json_escape.h"
 #include "directory/user_diff.h"
 #include "directory/user_fields.h"
 #include "store/embedded/json_text.h"
@@ -60,11 +61,11 @@ void append_user(std::string& out, const User& user, const directory::Domain& do
   for (const FieldId field : stored_fields()) {
     commas.next(out);
     if (directory::is_text(field)) {
-      append_string(out, user.text(field));
+      append_json_string(out, user.text(field));
     } else if (is_time(field)) {
       append_time(out, time_of(user, field));
     } else {
-      append_string(out, directory::field_text(user, field, domain));
+      append_json_string(out, directory::field_text(user, field, domain));
     }
   }
   out += ']';

@@ -28,7 +28,10 @@ Result<void> CsvReader::parse(std::string_view text, std::uint64_t offset) {
   text_offset_ = offset;
   piece_begin_ = 0;
   end_ = offset + text.size();
+  next_ = 0;
+  if (cells_.dropping()) skip_dropped();
   SpecialBytes specials(text);
+  specials.go_on_at(next_);
   for (std::size_t at = specials.next(); at != text.size(); at = specials.next()) {
     next_ = at + 1;
     if (text[at] == ',' && place_ <= Place::kQuoted && header_read_) [[likely]] {
@@ -71,7 +74,7 @@ Result<void> CsvReader::on_cell_byte(std::size_t at) {
       return {};
     default:  // a quote; anywhere but at the cell's start it is a plain character
       if (position(at) != cell_begin_) {
-        next_ = run_end(at);
+        next_ = run_end(text_, at);
         return {};
       }
       place_ = Place::kQuoted;
@@ -87,7 +90,7 @@ Result<void> CsvReader::on_line_end(std::size_t lf) {
   if (position(lf) - record_begin_ > (crlf ? 1 : 0))
     return end_line(piece(drop_cr_before(lf)), lf + 1);
   // An empty line, and those that follow it.
-  next_ = run_end(lf);
+  next_ = run_end(text_, lf);
   line_ += next_ - lf;
   for (; text_.substr(next_).starts_with("\r\n"); next_ += 2) ++line_;
   begin_record(next_);
@@ -104,7 +107,7 @@ void CsvReader::on_quoted_byte(std::size_t at) {
         cells_.append(piece(end));
         piece_begin_ = at;
       }
-      next_ = run_end(at);
+      next_ = run_end(text_, at);
       line_ += next_ - at;
       break;
     case '\r':
@@ -121,7 +124,7 @@ void CsvReader::on_quoted_byte(std::size_t at) {
 // Of each two quotes one stays in the text. One that is left closes the cell, unless it is the
 // first of two.
 void CsvReader::on_quotes(std::size_t at) {
-  next_ = run_end(at);
+  next_ = run_end(text_, at);
   const std::size_t pairs = (next_ - at) / 2;
   if (pairs > 0) {
     cells_.append(piece(at + pairs));
@@ -142,7 +145,7 @@ void CsvReader::on_cr(std::size_t at) {
     ++line_;
   }
   if (at == text_.size() || text_[at] != '\r') return;
-  next_ = run_end(at);
+  next_ = run_end(text_, at);
   last_cr_ = position(next_ - 1);
   lone_crs_ += next_ - at;
 }
@@ -175,7 +178,7 @@ Result<void> CsvReader::on_byte_after_quote(std::size_t at) {
 
 // Of each two backslashes one stays in the text. One that is left may be the first of two.
 void CsvReader::on_backslash(std::size_t at) {
-  next_ = run_end(at);
+  next_ = run_end(text_, at);
   if (position(at) == last_backslash_ + 1) {  // the second one of a pair that a chunk border cut
     cells_.append(piece(at));
     piece_begin_ = ++at;
@@ -186,12 +189,6 @@ void CsvReader::on_backslash(std::size_t at) {
     piece_begin_ = at + 2 * pairs;
   }
   last_backslash_ = (next_ - at) % 2 == 0 ? kNowhere : position(next_ - 1);
-}
-
-std::size_t CsvReader::run_end(std::size_t at) const {
-  std::size_t end = at + 1;
-  while (end != text_.size() && text_[end] == text_[at]) ++end;
-  return end;
 }
 
 // The open cell's text is of no use: too long, or of no column. On to where it may end.

@@ -13,7 +13,8 @@
 //
 // Speed: cells end at special bytes, which are found 64 at a time (special_bytes.h). A run of the
 // same special byte is taken at once, and text that nobody will see is stepped over in blocks
-// (csv_skip.h), so that no body is slow for what it holds.
+// (csv_skip.h), in later chunks from their first byte on, so that no body is slow for what it
+// holds.
 //
 // kInvalidData (naming the line) for text after a closing quote, an unclosed quote, a header with a
 // lone CR, with a name over kCellBytesMax or with more than kColumnsMax cells; kInvalidData (naming
@@ -65,7 +66,6 @@ class CsvReader final : public BodyReader {
   void on_cr(std::size_t at);
   void on_backslash(std::size_t at);
   void skip_dropped();
-  [[nodiscard]] std::size_t run_end(std::size_t at) const;
   std::size_t drop_cr_before(std::size_t lf);
 
   // Inline: this is where the reader spends its time. False: the record has no column for it.

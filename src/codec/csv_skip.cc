@@ -64,12 +64,10 @@ Skipped skip_quoted(std::string_view text, std::size_t at) {
 }
 
 Skipped skip_cell(std::string_view text, std::size_t at) {
-  while (text.size() - at >= kBlock) {
-    const std::uint64_t ends = ByteMask::of<',', '\n'>(text.data() + at);
-    if (ends != 0) return {.end = at + static_cast<std::size_t>(std::countr_zero(ends))};
-    at += kBlock;
-  }
-  return {.end = at};
+  while (text.size() - at >= kBlock && ByteMask::none_of<',', '\n'>(text.data() + at)) at += kBlock;
+  if (text.size() - at < kBlock) return {.end = at};
+  const std::uint64_t ends = ByteMask::of<',', '\n'>(text.data() + at);
+  return {.end = at + static_cast<std::size_t>(std::countr_zero(ends))};
 }
 
 Skipped skip_cells(std::string_view text, std::size_t at) {

@@ -138,8 +138,16 @@ const char* JsonTokens::close(const char* at) {
 
 // `at`: the first byte after the opening quote, or the first one of a later piece.
 const char* JsonTokens::read_text(const char* at) {
-  const char* quote = find_plain_text_end(at, end_);
-  if (quote == end_ || *quote != '"' || plain_size_ > 0) [[unlikely]] {
+  // Of a text that has begun in an earlier piece much may follow.
+  const char* const near_end = next_ == Next::kText ? skip_plain_blocks(at, end_) : at;
+  const char* quote = find_plain_text_end(near_end, end_);
+  if (quote == end_) {  // all of the piece, perhaps one of thousands: looked at once only
+    next_ = Next::kText;
+    hand_on_plain();
+    hand_on({at, static_cast<std::size_t>(end_ - at)});
+    return end_;
+  }
+  if (*quote != '"' || plain_size_ > 0) [[unlikely]] {
     next_ = Next::kText;
     quote = read_parted_text(at);
     if (quote == nullptr || quote == end_) return quote;

@@ -1,7 +1,5 @@
 #include "base/time.h"
 
-#include <fmt/format.h>
-
 #include "base/text.h"
 
 namespace muster {
@@ -17,11 +15,25 @@ Parts split(Timestamp at) {
   return {std::chrono::year_month_day(day), std::chrono::hh_mm_ss(at - day)};
 }
 
-std::string format_seconds(const Parts& parts) {
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(parts.date.year()),
-                     static_cast<unsigned>(parts.date.month()),
-                     static_cast<unsigned>(parts.date.day()), parts.clock.hours().count(),
-                     parts.clock.minutes().count(), parts.clock.seconds().count());
+template <typename Number>
+void put_digits(std::string& text, std::size_t at, std::size_t count, Number number) {
+  for (std::size_t i = at + count; i-- > at; number /= 10) {
+    text[i] = static_cast<char>('0' + number % 10);
+  }
+}
+
+// By hand: each answer has several of them and each log line one.
+std::string format(Timestamp at, std::string_view pattern) {
+  const Parts parts = split(at);
+  std::string text(pattern);
+  put_digits(text, 0, 4, static_cast<int>(parts.date.year()));
+  put_digits(text, 5, 2, static_cast<unsigned>(parts.date.month()));
+  put_digits(text, 8, 2, static_cast<unsigned>(parts.date.day()));
+  put_digits(text, 11, 2, parts.clock.hours().count());
+  put_digits(text, 14, 2, parts.clock.minutes().count());
+  put_digits(text, 17, 2, parts.clock.seconds().count());
+  if (text[19] == '.') put_digits(text, 20, 3, parts.clock.subseconds().count());
+  return text;
 }
 
 std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) {
@@ -43,12 +55,9 @@ std::optional<Timestamp> parse_date(std::string_view text) {
 
 }  // namespace
 
-std::string format_date_time(Timestamp at) {
-  const Parts parts = split(at);
-  return fmt::format("{}.{:03}Z", format_seconds(parts), parts.clock.subseconds().count());
-}
+std::string format_date_time(Timestamp at) { return format(at, "YYYY-MM-DDThh:mm:ss.fffZ"); }
 
-std::string format_audit_time(Timestamp at) { return format_seconds(split(at)) + "Z"; }
+std::string format_audit_time(Timestamp at) { return format(at, "YYYY-MM-DDThh:mm:ssZ"); }
 
 std::optional<Timestamp> parse_date_time(std::string_view text) {
   const auto date = parse_date(text.substr(0, 10));

@@ -1,4 +1,4 @@
-// Points in time and their text forms on the wire. UTC only; no time zones here.
+// Points in time and their text forms on the wire. UTC only; no time zones here. Years 0 to 9999.
 // Pure functions, safe from any thread.
 #pragma once
 

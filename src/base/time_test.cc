@@ -13,6 +13,15 @@ TEST(Time, BothFormsOfOneInstant) {
   EXPECT_EQ(parse_date_time("2025-02-11T09:30:05Z"), *at - std::chrono::milliseconds(42));
 }
 
+TEST(Time, EveryPartHasItsZeros) {
+  for (const char* text :
+       {"0000-01-01T00:00:00.000Z", "0007-02-03T04:05:06.007Z", "9999-12-31T23:59:59.999Z"}) {
+    const auto at = parse_date_time(text);
+    ASSERT_TRUE(at) << text;
+    EXPECT_EQ(format_date_time(*at), text);
+  }
+}
+
 TEST(Time, BareDateIsItsMidnight) {
   EXPECT_EQ(parse_date_time("2024-02-29"), parse_date_time("2024-02-29T00:00:00Z"));
 }

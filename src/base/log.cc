@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -37,42 +38,53 @@ void put(std::string line) {
   }
 }
 
+bool must_be_escaped(char c) {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
 // JSON escapes; every control character and DEL included, so a line stays one line.
 void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : excerpt(text)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20 || byte == 0x7F) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
+  while (true) {
+    const auto* const special = std::ranges::find_if(text, must_be_escaped);
+    out.append(text.begin(), special);
+    if (special == text.end()) return;
+    out += '\\';
+    if (*special == '"' || *special == '\\') {
+      out += *special;
     } else {
-      out += c;
+      fmt::format_to(std::back_inserter(out), "u{:04x}", static_cast<unsigned char>(*special));
     }
+    text = {special + 1, text.end()};
   }
 }
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
-  append_escaped(out, text);
+  if (text.size() <= limits::kMessageTextBytesMax) {
+    append_escaped(out, text);
+  } else {
+    append_escaped(out, excerpt(text));
+  }
   out += '"';
 }
 
 struct AppendValue {
   std::string& out;
   void operator()(std::string_view text) const { append_quoted(out, text); }
-  void operator()(std::int64_t number) const {
-    fmt::format_to(std::back_inserter(out), "{}", number);
-  }
+  void operator()(std::int64_t number) const { out += fmt::format_int(number).c_str(); }
   void operator()(double number) const {
     fmt::format_to(std::back_inserter(out), "{:.6g}", number);
   }
   void operator()(bool flag) const { out += flag ? "true" : "false"; }
 };
 
+constexpr std::size_t kUsualBytes = 384;  // of a request
+
 std::string text_line(std::string_view time, std::string_view level, std::string_view event,
                       Fields fields) {
-  std::string line = fmt::format("{} {} {}", time, level, event);
+  std::string line;
+  line.reserve(kUsualBytes);
+  line.append(time).append(" ").append(level).append(" ").append(event);
   for (const Field& field : fields) {
     line += ' ';
     line += field.key;

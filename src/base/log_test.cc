@@ -35,6 +35,12 @@ TEST(Log, ForgedLinesAndEscapesStayInOneLine) {
   EXPECT_NE(line.find("\\u000d\\u000a2026"), std::string::npos) << line;
 }
 
+TEST(Log, OnlyWhatHasToBeIsEscaped) {
+  const std::string line = logged(Format::kText, "request",
+                                  {{"agent", "\"a\\b\" \x7F\xC3\xB6"}, {"empty", ""}, {"n", -7}});
+  EXPECT_NE(line.find(R"(agent="\"a\\b\" \u007fö" empty="" n=-7)"), std::string::npos) << line;
+}
+
 TEST(Log, LongTextIsCut) {
   EXPECT_LT(logged(Format::kText, "request", {{"path", std::string(1'000'000, 'x')}}).size(), 400U);
 }

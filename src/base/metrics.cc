@@ -61,7 +61,12 @@ Metrics::Metrics()
                             .Add({})) {}
 
 Counter& Metrics::requests(std::string_view route, std::string_view status) {
-  return requests_.Add({{"route", std::string(route)}, {"status", std::string(status)}});
+  const std::scoped_lock lock(requests_mutex_);
+  Counter*& counter = requests_known_[{route, status}];
+  if (counter == nullptr) {
+    counter = &requests_.Add({{"route", std::string(route)}, {"status", std::string(status)}});
+  }
+  return *counter;
 }
 
 Counter& Metrics::refused_framing(std::string_view reason) {

@@ -11,9 +11,12 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace muster {
 
@@ -21,8 +24,8 @@ class Metrics {
  public:
   Metrics();
 
-  // Labelled families: the label values must come from a fixed set of the program, never from a
-  // client.
+  // Labelled families: the label values must be of a fixed set of texts that live as long as the
+  // program, never from a client.
   prometheus::Counter& requests(std::string_view route, std::string_view status);
   prometheus::Counter& refused_framing(std::string_view reason);
   prometheus::Counter& logins(std::string_view outcome);
@@ -36,6 +39,9 @@ class Metrics {
   prometheus::Family<prometheus::Counter>& refused_framing_;
   prometheus::Family<prometheus::Counter>& logins_;
   prometheus::Family<prometheus::Counter>& records_;
+  // Looked up with every request, and the family's own way builds and hashes a map of its labels.
+  std::mutex requests_mutex_;
+  std::map<std::pair<std::string_view, std::string_view>, prometheus::Counter*> requests_known_;
 
  public:
   prometheus::Counter& batches;

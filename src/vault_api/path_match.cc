@@ -25,6 +25,7 @@ std::optional<char> decode_escape(std::string_view digits) {
 
 std::optional<std::string> decode_segment(std::string_view raw) {
   std::string text;
+  text.reserve(raw.size());
   for (std::size_t i = 0; i < raw.size(); ++i) {
     if (!is_printable(static_cast<unsigned char>(raw[i]))) return std::nullopt;
     if (raw[i] != '%') {
@@ -47,12 +48,26 @@ std::string_view take_segment(std::string_view& rest) {
   return segment;
 }
 
+bool is_parameter(std::string_view expected) { return expected.starts_with('{'); }
+
+bool matches(std::string_view path_template, std::span<const std::string> segments) {
+  std::string_view rest = path_template;
+  for (const std::string& segment : segments) {
+    if (rest.empty()) return false;
+    const std::string_view expected = take_segment(rest);
+    if (!is_parameter(expected) && expected != segment) return false;
+  }
+  return rest.empty();
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> split_path(std::string_view path) {
+  constexpr std::size_t kUsualSegments = 8;
   std::string_view rest = path;
   if (rest.ends_with('/')) rest.remove_suffix(1);
   std::vector<std::string> segments;
+  segments.reserve(kUsualSegments);
   while (!rest.empty()) {
     if (rest.front() != '/') break;
     auto segment = decode_segment(take_segment(rest));
@@ -63,20 +78,18 @@ Result<std::vector<std::string>> split_path(std::string_view path) {
   return fail(ErrorType::kMalformedUrl, "Malformed URL path.");
 }
 
+// Most templates that are tried do not match: nothing is built before it is known.
 std::optional<PathArguments> match_path(std::string_view path_template,
                                         std::span<const std::string> segments) {
+  if (!matches(path_template, segments)) return std::nullopt;
   PathArguments arguments;
   std::string_view rest = path_template;
   for (const std::string& segment : segments) {
-    if (rest.empty()) return std::nullopt;
-    std::string_view expected = take_segment(rest);
-    if (expected.starts_with('{')) {
+    const std::string_view expected = take_segment(rest);
+    if (is_parameter(expected)) {
       arguments.emplace(expected.substr(1, expected.size() - 2), segment);
-    } else if (expected != segment) {
-      return std::nullopt;
     }
   }
-  if (!rest.empty()) return std::nullopt;
   return arguments;
 }
 

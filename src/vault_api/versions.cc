@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/text.h"
+
 namespace muster::vault_api {
 namespace {
 
@@ -34,11 +36,15 @@ std::span<const Version> all_versions() { return kVersions; }
 
 std::optional<Version> find_version(std::string_view text) {
   if (text.starts_with('v')) text.remove_prefix(1);
-  // Comparing texts refuses "v025.2" and "v25.2.0" without a rule for each.
-  const auto found = std::ranges::find_if(
-      kVersions, [&](Version version) { return to_string(version).substr(1) == text; });
-  if (found == kVersions.end()) return std::nullopt;
-  return *found;
+  const std::size_t dot = std::min(text.find('.'), text.size());
+  const auto major_number = parse_digits<int>(text.substr(0, dot));
+  const auto minor_number = parse_digits<int>(text.substr(std::min(dot + 1, text.size())));
+  if (!major_number || !minor_number) return std::nullopt;
+  const Version version{*major_number, *minor_number};
+  // "v025.2" is no version.
+  const bool known =
+      std::ranges::binary_search(kVersions, version) && to_string(version).substr(1) == text;
+  return known ? std::optional(version) : std::nullopt;
 }
 
 std::string to_string(Version version) {

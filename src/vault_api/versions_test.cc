@@ -22,8 +22,9 @@ TEST(Versions, FoundWithAndWithoutTheLetter) {
 }
 
 TEST(Versions, OtherTextsAreUnknown) {
-  for (const char* text : {"", "v", "latest", "v99.9", "v26.3", "v17.0", "V25.2", "v025.2",
-                           "v25.2.0", "v25", "vv25.2", "v25.2 ", "v6.0"}) {
+  for (const char* text :
+       {"", "v", "latest", "v99.9", "v26.3", "v17.0", "V25.2", "v025.2", "v25.2.0", "v25", "vv25.2",
+        "v25.2 ", "v6.0", "v25.", "v.2", "v25.02", "v+25.2", "v25.+2", "v99999999999.2"}) {
     EXPECT_FALSE(find_version(text)) << text;
   }
 }

@@ -58,6 +58,8 @@ class JsonWriter {
     }
   }
 
+  // Makes room for so many bytes in all, where the size is about known: growing means copying.
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
   // What was written. REQUIRES: every object and array is closed.
   [[nodiscard]] std::string take();
   [[nodiscard]] std::size_t size() const { return out_.size(); }

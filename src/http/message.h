@@ -57,10 +57,16 @@ struct Request {
   Request& operator=(const Request&) = delete;
 };
 
+// Its name is a word of the program, so that an answer need not copy ten of them.
+struct ResponseHeader {
+  std::string_view name;  // a literal
+  std::string value;
+};
+
 struct Response {
   int status = 200;
   std::string content_type = "application/json;charset=UTF-8";
-  std::vector<Header> headers = {};
+  std::vector<ResponseHeader> headers = {};
   std::string body = {};
   bool close = false;         // end the connection after this answer
   std::int64_t delay_ms = 0;  // hold the answer back on a timer (burst limits)

@@ -7,7 +7,7 @@
 #include <array>
 #include <boost/beast/http/status.hpp>
 #include <ctime>
-#include <iterator>
+#include <string>
 
 #include "base/text.h"
 
@@ -17,12 +17,12 @@ namespace {
 constexpr std::array<std::string_view, 5> kOurFields = {"Content-Length", "Content-Type",
                                                         "Transfer-Encoding", "Connection", "Date"};
 
-bool is_token_char(char c) {
+constexpr bool is_token_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("!#$%&'*+-.^_`|~").contains(c);
 }
 
-bool may_be_sent(const Header& field) {
+bool may_be_sent(const ResponseHeader& field) {
   const auto is_same = [&](std::string_view ours) {
     return equals_ignoring_case(field.name, ours);
   };
@@ -30,12 +30,13 @@ bool may_be_sent(const Header& field) {
          std::ranges::none_of(kOurFields, is_same);
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
 void append_field(std::string& head, std::string_view name, std::string_view value) {
   head.append(name).append(": ");
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    head += byte < 0x20 || byte == 0x7F ? ' ' : c;
-  }
+  const std::size_t begin = head.size();
+  head += value;
+  std::replace_if(head.begin() + static_cast<std::ptrdiff_t>(begin), head.end(), is_control, ' ');
   head += "\r\n";
 }
 
@@ -53,13 +54,13 @@ std::string response_head(const Response& response, Persistence persistence,
                           std::string_view date) {
   std::string head;
   head.reserve(512);
-  fmt::format_to(std::back_inserter(head), "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status,
-                 reason_phrase(response.status), date);
+  head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+  head.append(reason_phrase(response.status)).append("\r\nDate: ").append(date).append("\r\n");
   if (!is_bodiless(response.status)) {
     if (!response.content_type.empty()) append_field(head, "Content-Type", response.content_type);
-    fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
+    append_field(head, "Content-Length", std::to_string(response.body.size()));
   }
-  for (const Header& field : response.headers) {
+  for (const ResponseHeader& field : response.headers) {
     if (may_be_sent(field)) append_field(head, field.name, field.value);
   }
   if (persistence == Persistence::kClose) head += "Connection: close\r\n";

@@ -228,7 +228,7 @@ TEST_F(CommonRules, RefusalEchoesWhatTheRequestCarried) {
   request.method = "PUT";
   request.headers.add("X-VaultAPI-ReferenceId", "order-4711");
   const http::Response response = api_.refusal(request, 413, "Too large.");
-  const bool echoed = std::ranges::any_of(response.headers, [](const http::Header& header) {
+  const bool echoed = std::ranges::any_of(response.headers, [](const http::ResponseHeader& header) {
     return header.name == "X-VaultAPI-ReferenceId" && header.value == "order-4711";
   });
   EXPECT_TRUE(echoed);

@@ -41,7 +41,7 @@ struct Reply {
   int status = 0;
   std::string content_type;
   std::string body;
-  std::vector<http::Header> headers;
+  std::vector<http::ResponseHeader> headers;
   bool close = false;
   std::int64_t delay_ms = 0;
   bool before_body = false;     // refused without waiting for the body

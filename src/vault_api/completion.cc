@@ -10,6 +10,7 @@ namespace muster::vault_api {
 namespace {
 
 constexpr std::string_view kDailyLimit = "999999";
+constexpr std::size_t kHeadersMax = 11;  // that complete_call() adds
 
 Burst burst_of(ApiState& state, const CallFacts& facts, const Answer& answer) {
   if (answer.login_burst) return *answer.login_burst;
@@ -18,7 +19,7 @@ Burst burst_of(ApiState& state, const CallFacts& facts, const Answer& answer) {
 }
 
 void add(http::Response& response, std::string_view name, std::string value) {
-  response.headers.push_back({std::string(name), std::move(value)});
+  response.headers.push_back({name, std::move(value)});
 }
 
 void add_burst(http::Response& response, const Burst& burst) {
@@ -75,6 +76,7 @@ http::Response complete_call(ApiState& state, const CallFacts& facts, Answer ans
   state.dependencies.metrics.requests(facts.route, wire_name(answer.status)).Increment();
 
   http::Response response;
+  response.headers.reserve(kHeadersMax);
   response.content_type = codec::content_type(answer.format);
   response.body = std::move(answer.body);
   add(response, "X-VaultAPI-ExecutionId", facts.execution_id);

@@ -40,7 +40,9 @@ std::string_view wire_name(ResponseStatus status) {
 }
 
 codec::JsonWriter begin_success() {
+  constexpr std::size_t kUsualBytes = 1024;  // one user
   codec::JsonWriter json;
+  json.reserve(kUsualBytes);
   json.begin_object();
   json.member("responseStatus", wire_name(ResponseStatus::kSuccess));
   return json;

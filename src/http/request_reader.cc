@@ -27,13 +27,14 @@ Awaitable<std::optional<ReadEnd>> RequestReader::receive(TimePoint deadline, Ref
 }
 
 Awaitable<ReadEnd> RequestReader::read_header() {
-  const TimePoint deadline = after_ms(limits_.header_timeout_ms);
+  std::optional<TimePoint> deadline;  // from the first wait: most headers come in one piece
   for (;;) {
     const RequestParser::Step step = parser_.next(buffer_.data());
     if (step.refusal) co_return refused(*step.refusal);
     buffer_.consume(step.consumed);
     if (parser_.header_done()) co_return ReadEnd{};
-    const auto end = co_await receive(deadline, Refusal::kHeaderTimeout);
+    if (!deadline) deadline = after_ms(limits_.header_timeout_ms);
+    const auto end = co_await receive(*deadline, Refusal::kHeaderTimeout);
     if (end) co_return *end;
   }
 }

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <new>
@@ -15,6 +16,8 @@ namespace {
 // May be called any number of times, by any thread. Fails only where the system has no randomness,
 // and then nothing may run.
 void start_sodium() { MUSTER_ASSERT(sodium_init() >= 0); }
+
+constexpr std::size_t kSecretBytesMin = 16;
 
 using HashText = std::array<char, crypto_pwhash_STRBYTES>;
 
@@ -66,7 +69,16 @@ bool SodiumPasswordHasher::needs_rehash(std::string_view hash) const {
 SodiumRandom::SodiumRandom() { start_sodium(); }
 
 void SodiumRandom::fill(std::span<std::uint8_t> bytes) {
-  randombytes_buf(bytes.data(), bytes.size());
+  static thread_local std::array<std::uint8_t, 1024> stock;
+  static thread_local std::size_t left = 0;
+  if (bytes.size() >= kSecretBytesMin) return randombytes_buf(bytes.data(), bytes.size());
+  if (left < bytes.size()) {
+    randombytes_buf(stock.data(), stock.size());
+    left = stock.size();
+  }
+  left -= bytes.size();
+  std::ranges::copy_n(stock.begin() + static_cast<std::ptrdiff_t>(left),
+                      static_cast<std::ptrdiff_t>(bytes.size()), bytes.begin());
 }
 
 SodiumHasher::SodiumHasher() { start_sodium(); }

@@ -37,6 +37,9 @@ class SodiumPasswordHasher final : public directory::PasswordHasher {
   std::string dummy_hash_;
 };
 
+// Fewer bytes than a secret has (execution ids) come out of a stock of the thread, each byte once:
+// a call of the system for each request would cost more than the rest of its id. Secrets come
+// straight from the system.
 class SodiumRandom final : public directory::RandomSource {
  public:
   SodiumRandom();

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdint>
 #include <set>
 #include <thread>
 #include <vector>
@@ -81,6 +83,7 @@ TEST(SodiumPasswordHasher, ThreadsHashAtTheSameTime) {
   std::vector<int> right(4);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(right.size());
     for (int& count : right) {
       threads.emplace_back([&] {
         for (int i = 0; i < 50; ++i) count += hasher.verify(hash, i % 2 == 0 ? "Muster-1" : "no");
@@ -112,6 +115,25 @@ TEST(SodiumRandom, FillsEveryByteAndNeverRepeats) {
     for (std::size_t k = 0; k < bytes.size(); ++k) changed[k] = changed[k] || bytes[k] != 0;
   }
   for (const bool byte_changed : changed) EXPECT_TRUE(byte_changed);
+}
+
+// Those come out of a stock.
+TEST(SodiumRandom, FewBytesNeverRepeatEither) {
+  using Few = std::array<std::uint8_t, 10>;
+  std::vector<std::vector<Few>> drawn(4);
+  {
+    std::vector<std::jthread> threads;
+    threads.reserve(drawn.size());
+    for (auto& of_thread : drawn) {
+      threads.emplace_back([&of_thread] {
+        SodiumRandom random;
+        for (int i = 0; i < 1000; ++i) random.fill(of_thread.emplace_back());
+      });
+    }
+  }
+  std::set<Few> seen;
+  for (const auto& of_thread : drawn) seen.insert(of_thread.begin(), of_thread.end());
+  EXPECT_EQ(seen.size(), 4000U);
 }
 
 TEST(SodiumRandom, EmptySpanIsFine) {

@@ -56,7 +56,7 @@ TEST(DemoDirectory, EveryUserPassesTheRulesOfTheBulkCalls) {
   const auto domain = std::make_shared<const Domain>(demo_domain());
   for (std::int64_t i = 0; i < 500; ++i) {
     const User user = demo_user(i);
-    BatchPlanBuilder builder(domain, BlankCell::kClear);
+    BatchPlanBuilder builder(domain, BatchRules{});
     ASSERT_TRUE(builder.begin_record());
     builder.cell("id", {ValueKind::kText, to_string(user.id)});
     for (const FieldId id : text_fields()) {

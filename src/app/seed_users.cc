@@ -111,7 +111,7 @@ class UserReader {
   void complain(std::string_view reason) const { object_.problem("", reason); }
 
   BatchPlan judge() {
-    BatchPlanBuilder builder(domain_, BlankCell::kClear);
+    BatchPlanBuilder builder(domain_, BatchRules{});
     MUSTER_ASSERT(builder.begin_record());  // the first of this builder
     builder.cell(field(FieldId::kId).name, {ValueKind::kText, to_string(user_.id)});
     for (const auto& [name, value] : object_.members()) {

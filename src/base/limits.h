@@ -25,6 +25,9 @@ inline constexpr std::size_t kMessageTextBytesMax = 200;  // of a client's text 
 // Other bodies.
 inline constexpr std::uint64_t kLoginBytesMax = 16 * kKiB;  // held for strangers, so little
 inline constexpr std::uint64_t kFormBytesMax = kMiB;
+// A new user's picture, and the form around it (3.4).
+inline constexpr std::uint64_t kPictureBytesMax = 10 * kMiB;
+inline constexpr std::uint64_t kPictureFormBytesMax = kPictureBytesMax + kFormBytesMax;
 inline constexpr std::uint64_t kMultipartBytesMax = 11 * kMiB;  // a picture of 10 MB
 inline constexpr std::size_t kFormFieldsMax = 200;
 

@@ -65,6 +65,7 @@ void BatchPlanBuilder::put(const Field& field, const Value& value) {
   const std::string_view text = value.text;
   if (field.kind == FieldKind::kText && field.editable && value.kind == ValueKind::kText &&
       !text.empty() && text.size() <= field.length && !has_non_xml_characters(text)) [[likely]] {
+    note_given(field);
     return add_text(field.id, plan_.keep(text));
   }
   put_any(field, value);
@@ -72,7 +73,10 @@ void BatchPlanBuilder::put(const Field& field, const Value& value) {
 
 void BatchPlanBuilder::put_any(const Field& field, const Value& value) {
   if (moves_by_itself(field.id)) return;
-  if (value.kind == ValueKind::kNull) return put_blank(field, value.kind);
+  if (value.kind == ValueKind::kNull) {
+    if (field.id != rules_.key) note_given(field);
+    return put_blank(field, value.kind);
+  }
   const bool is_due_list = value.kind == ValueKind::kNested && field.id == FieldId::kVaultId;
   if (value.kind != ValueKind::kText && value.kind != ValueKind::kBoolean && !is_due_list) {
     return put_broken(field, value);
@@ -83,6 +87,7 @@ void BatchPlanBuilder::put_any(const Field& field, const Value& value) {
 
 void BatchPlanBuilder::put_cleaned(const Field& field, std::string_view text) {
   if (!keeps_blanks(field.kind)) text = trim(text);
+  if (!text.empty()) note_given(field);
   if (field.id == FieldId::kId) return put_id(text);
   if (text.empty()) return put_blank(field, ValueKind::kText);
   if (!field.editable) return put_read_only(field, text);
@@ -90,6 +95,7 @@ void BatchPlanBuilder::put_cleaned(const Field& field, std::string_view text) {
 }
 
 void BatchPlanBuilder::put_broken(const Field& field, const Value& value) {
+  note_given(field);
   std::string_view why = " takes a single value.";
   if (value.kind == ValueKind::kTooLong) why = " is too long.";
   if (value.kind == ValueKind::kBadText) why = " contains a carriage return without a line feed.";
@@ -102,6 +108,8 @@ void BatchPlanBuilder::put_broken(const Field& field, const Value& value) {
 }
 
 void BatchPlanBuilder::put_id(std::string_view text) {
+  if (rules_.key != FieldId::kId) return put_other_id(text);
+  if (text.empty() && may_lack_key()) return;
   record().id = parse_id<UserId>(text);
   if (record().id) {
     record().id_text = plan_.keep(text);
@@ -112,9 +120,20 @@ void BatchPlanBuilder::put_id(std::string_view text) {
       text.empty() ? missing_value(field(FieldId::kId)) : invalid_value(text, field(FieldId::kId));
 }
 
+// Of records that are found by another key. On create it is refused; else it must be the user's.
+void BatchPlanBuilder::put_other_id(std::string_view text) {
+  const Field& id = field(FieldId::kId);
+  if (rules_.operation == BatchOperation::kCreate) {
+    return fail({ErrorType::kAttributeNotSupported,
+                 quoted("Field", id.name, " is not supported by this call.")});
+  }
+  if (!text.empty()) put_read_only(id, text);
+}
+
 void BatchPlanBuilder::put_blank(const Field& field, ValueKind kind) {
   if (field.id == FieldId::kId) return put_id("");
-  if (!field.editable || (blank_ == BlankCell::kKeep && kind != ValueKind::kNull)) return;
+  if (field.id == rules_.key) return;  // end_record() says what is missing
+  if (!field.editable || (rules_.blank == BlankCell::kKeep && kind != ValueKind::kNull)) return;
   // Flags, memberships and licenses cannot be cleared: a blank leaves them as they are.
   if (field.required) return fail(missing_value(field));
   if (is_stored_text(field.kind)) add_text(field.id, {});
@@ -131,7 +150,7 @@ void BatchPlanBuilder::put_value(const Field& field, std::string_view text) {
     case FieldKind::kText:
       return put_text(field, text, true);
     case FieldKind::kUserName:
-      return put_text(field, text, is_user_name(text));
+      return put_user_name(field, text);
     case FieldKind::kEmail:
       return put_text(field, text, is_email(text));
     case FieldKind::kTimezone:
@@ -172,6 +191,13 @@ void BatchPlanBuilder::put_text(const Field& field, std::string_view text, bool 
   }
   if (!valid) return fail(invalid_value(text, field));
   add_text(field.id, plan_.keep(text));
+}
+
+// The name of a new account may lack the domain (2.10).
+void BatchPlanBuilder::put_user_name(const Field& field, std::string_view text) {
+  if (!rules_.creates() || text.contains('@')) return put_text(field, text, is_user_name(text));
+  const std::string whole = std::string(text) + '@' + domain_->name;
+  put_text(field, whole, is_user_name(whole));
 }
 
 void BatchPlanBuilder::put_catalogue_value(const Field& field, std::string_view text) {

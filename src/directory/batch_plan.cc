@@ -22,8 +22,8 @@ void BatchPlan::add_block(std::size_t bytes_min) {
   block_end_ = blocks_.back().get() + free_;
 }
 
-BatchPlanBuilder::BatchPlanBuilder(DomainPtr domain, BlankCell blank)
-    : domain_(std::move(domain)), blank_(blank) {}
+BatchPlanBuilder::BatchPlanBuilder(DomainPtr domain, BatchRules rules)
+    : domain_(std::move(domain)), rules_(rules) {}
 
 Result<void> BatchPlanBuilder::header(const std::vector<std::string_view>& names) {
   MUSTER_ASSERT(columns_.empty() && plan_.records.empty());
@@ -56,18 +56,23 @@ Result<void> BatchPlanBuilder::check_columns() const {
   const auto same_column = [](const Column& a, const Column& b) {
     return a.field == b.field && (a.field != nullptr || equals_ignoring_case(a.name, b.name));
   };
-  bool has_id = false;
+  bool has_key = false;
   for (auto column = columns_.begin(); column != columns_.end(); ++column) {
     if (column->name.empty()) continue;
-    if (column->field != nullptr && column->field->id == FieldId::kId) has_id = true;
+    if (column->field != nullptr && column->field->id == rules_.key) has_key = true;
     const bool repeated = std::any_of(columns_.begin(), column, [&](const Column& earlier) {
       return same_column(earlier, *column);
     });
     if (repeated) {
       return muster::fail(ErrorType::kInvalidData, quoted("Repeated column", column->name, "."));
     }
+    const bool is_id = column->field != nullptr && column->field->id == FieldId::kId;
+    if (is_id && rules_.operation == BatchOperation::kCreate) {
+      return muster::fail(ErrorType::kAttributeNotSupported,
+                          quoted("Field", column->name, " is not supported by this call."));
+    }
   }
-  if (!has_id) return std::unexpected(missing_value(field(FieldId::kId)));
+  if (!has_key) return std::unexpected(missing_value(field(rules_.key)));
   return {};
 }
 
@@ -125,15 +130,36 @@ void BatchPlanBuilder::record_error(ErrorType type, std::string message) {
 void BatchPlanBuilder::end_record() {
   RecordPlan& done = record();
   texts_expected_ = done.patch.texts.size();
+  if (rules_.key != FieldId::kId) done.key = read_key();
   const bool explained = cells_ == 0 && !done.errors.empty();
-  if (!id_error_ && !done.id && !explained) id_error_ = missing_value(field(FieldId::kId));
+  const bool has_key = done.patch.given[static_cast<std::size_t>(rules_.key)];
+  if (!id_error_ && !has_key && !explained && !may_lack_key()) {
+    id_error_ = missing_value(field(rules_.key));
+  }
   if (!id_error_) return;
-  // The record's errors are listed in the order of its processing: the id comes first.
+  // The record's errors are listed in the order of its processing: the key comes first.
   done.errors.insert(done.errors.begin(), std::move(*id_error_));
   if (done.errors.size() > limits::kRecordErrorsMax) done.errors.pop_back();
 }
 
-BatchPlan BatchPlanBuilder::take() { return std::exchange(plan_, BatchPlan()); }
+// User names are found whatever their case.
+std::string_view BatchPlanBuilder::read_key() {
+  for (const auto& [id, text] : record().patch.texts) {
+    if (id != rules_.key || text.empty()) continue;
+    return id == FieldId::kUserName ? plan_.keep(fold_user_name(text)) : text;
+  }
+  return {};
+}
+
+// An upsert creates whoever has no id yet; every user has a name.
+bool BatchPlanBuilder::may_lack_key() const {
+  return rules_.operation == BatchOperation::kUpsert && rules_.key != FieldId::kUserName;
+}
+
+BatchPlan BatchPlanBuilder::take() {
+  plan_.rules = rules_;
+  return std::exchange(plan_, BatchPlan());
+}
 
 void BatchPlanBuilder::fail(Error error) {
   std::vector<Error>& errors = record().errors;

@@ -1,7 +1,7 @@
 // A bulk body as a plan: at most kBatchRecordsMax records in input order, each with its patch
 // and the errors that are known without looking at the user (protocol 2.3 to 2.7).
 //
-//   BatchPlanBuilder builder(domain, options);
+//   BatchPlanBuilder builder(domain, {.operation = BatchOperation::kUpdate});
 //   builder.begin_record(); builder.cell("id", {...}); ... builder.end_record();
 //   BatchPlan plan = builder.take();
 //
@@ -21,6 +21,7 @@
 
 #include "base/assert.h"
 #include "base/result.h"
+#include "directory/batch_rules.h"
 #include "directory/catalogue.h"
 #include "directory/domain.h"
 #include "directory/error_budget.h"
@@ -45,13 +46,16 @@ struct Value {
 
 struct RecordPlan {
   std::string_view id_text;  // as sent, trimmed; one that cannot be an id may be shortened
-  std::optional<UserId> id;  // absent when missing or malformed (then errors says so)
+  std::optional<UserId> id;  // absent when missing or malformed
+  // By another key than the id: the folded user name or the federated id; empty: none was given.
+  std::string_view key;
   UserPatch patch;
   std::vector<Error> errors;
 };
 
 class BatchPlan {
  public:
+  BatchRules rules;
   std::vector<RecordPlan> records;
 
   // Copies text into the plan; the view lives as long as the plan, moves included.
@@ -71,17 +75,15 @@ class BatchPlan {
   std::size_t free_ = 0;       // bytes before block_end_
 };
 
-// What an empty value of an optional field does (protocol 2.5): update clears, upsert keeps.
-enum class BlankCell : std::uint8_t { kClear, kKeep };
-
 class BatchPlanBuilder {
  public:
   // `domain` judges memberships, profiles and policies.
-  BatchPlanBuilder(DomainPtr domain, BlankCell blank);
+  BatchPlanBuilder(DomainPtr domain, BatchRules rules);
 
   // CSV only, once, before the first record. Names are trimmed. Whole-request errors, in this
   // order: kAttributeNotSupported listing the unknown names, kInvalidData for too many columns or
-  // a column named twice, kParameterRequired without an id column.
+  // a column named twice, kAttributeNotSupported for an id on create, kParameterRequired without a
+  // column of the key.
   [[nodiscard]] Result<void> header(const std::vector<std::string_view>& names);
 
   // kInvalidData at record 501 ("More than 500 records.").
@@ -101,8 +103,8 @@ class BatchPlanBuilder {
   void cell(std::string_view name, const Value& value);
   // An error of the record as a whole (too many cells, not an object).
   void record_error(ErrorType type, std::string message);
-  // Completes the record: a missing id is kParameterRequired, unless the record had no cells at
-  // all and its record_error() says why.
+  // Completes the record: a missing key is kParameterRequired, unless the record had no cells at
+  // all and its record_error() says why, or a blank key asks for a new user (3.6).
   void end_record();
 
   [[nodiscard]] BatchPlan take();
@@ -118,6 +120,9 @@ class BatchPlanBuilder {
   [[nodiscard]] Result<void> cell_without_field(std::size_t column, const Value& value);
   [[nodiscard]] const Field* find_by_position(std::size_t position, std::string_view name);
   RecordPlan& record() { return plan_.records.back(); }
+  void note_given(const Field& field) {
+    record().patch.given.set(static_cast<std::size_t>(field.id));
+  }
   void fail(Error error);
   void put(const Field& field, const Value& value);
   void put_any(const Field& field, const Value& value);
@@ -125,11 +130,15 @@ class BatchPlanBuilder {
   void put_unknown(std::string_view name);
   void put_broken(const Field& field, const Value& value);
   void put_id(std::string_view text);
+  void put_other_id(std::string_view text);
+  [[nodiscard]] std::string_view read_key();
+  [[nodiscard]] bool may_lack_key() const;
   void put_blank(const Field& field, ValueKind kind);
   void put_read_only(const Field& field, std::string_view text);
   void put_value(const Field& field, std::string_view text);
   void put_text(const Field& field, std::string_view text, bool valid);
   void add_text(FieldId id, std::string_view kept);
+  void put_user_name(const Field& field, std::string_view text);
   void put_catalogue_value(const Field& field, std::string_view text);
   void put_boolean(const Field& field, std::string_view text);
   void put_policy(const Field& field, std::string_view text);
@@ -139,7 +148,7 @@ class BatchPlanBuilder {
   void put_app_licensing(std::string_view text);
 
   DomainPtr domain_;
-  BlankCell blank_;
+  BatchRules rules_;
   std::vector<Column> columns_;
   BatchPlan plan_;
   ErrorBudget budget_;
@@ -153,7 +162,7 @@ class BatchPlanBuilder {
   // Of the record in work.
   std::bitset<kFieldCount> seen_;
   std::size_t cells_ = 0;
-  std::optional<Error> id_error_;
+  std::optional<Error> id_error_;   // of the key
   std::size_t texts_expected_ = 0;  // as many as the record before had
 };
 

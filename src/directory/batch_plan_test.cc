@@ -22,7 +22,7 @@ Value text(std::string_view value) { return {ValueKind::kText, value}; }
 
 // One JSON-like record with these cells.
 BatchPlan plan_of(const Cells& cells, BlankCell blank = BlankCell::kClear) {
-  BatchPlanBuilder builder(testing::small_domain(), blank);
+  BatchPlanBuilder builder(testing::small_domain(), BatchRules{.blank = blank});
   EXPECT_TRUE(builder.begin_record().has_value());
   for (const auto& [name, value] : cells) builder.cell(name, value);
   builder.end_record();
@@ -41,7 +41,7 @@ std::string errors_of(const RecordPlan& record) {
 std::string errors_of(const Cells& cells) { return errors_of(plan_of(cells).records.at(0)); }
 
 Result<void> header(const std::vector<std::string_view>& names) {
-  return BatchPlanBuilder(testing::small_domain(), BlankCell::kClear).header(names);
+  return BatchPlanBuilder(testing::small_domain(), BatchRules{}).header(names);
 }
 
 // "name=text" of every text the record sets.
@@ -101,7 +101,7 @@ TEST(BatchPlanHeader, AFloodOfUnknownNamesIsCut) {
 }
 
 TEST(BatchPlan, UntitledColumnMustBeEmpty) {
-  BatchPlanBuilder builder(testing::small_domain(), BlankCell::kClear);
+  BatchPlanBuilder builder(testing::small_domain(), BatchRules{});
   ASSERT_TRUE(builder.header({"id", "", "user_title__v"}));
   ASSERT_TRUE(builder.begin_record());
   EXPECT_TRUE(builder.cell(0, text("25001")));
@@ -111,7 +111,7 @@ TEST(BatchPlan, UntitledColumnMustBeEmpty) {
 }
 
 TEST(BatchPlan, ColumnsOfOtherCallsFailTheirRecords) {
-  BatchPlanBuilder builder(testing::small_domain(), BlankCell::kClear);
+  BatchPlanBuilder builder(testing::small_domain(), BatchRules{});
   ASSERT_TRUE(builder.header({"id", "file", "password__v"}));
   ASSERT_TRUE(builder.begin_record());
   EXPECT_TRUE(builder.cell(0, text("25001")));
@@ -124,7 +124,7 @@ TEST(BatchPlan, ColumnsOfOtherCallsFailTheirRecords) {
 }
 
 TEST(BatchPlan, FiveHundredRecordsAndNotOneMore) {
-  BatchPlanBuilder builder(testing::small_domain(), BlankCell::kClear);
+  BatchPlanBuilder builder(testing::small_domain(), BatchRules{});
   for (int i = 1; i <= 500; ++i) {
     ASSERT_TRUE(builder.begin_record());
     builder.cell("id", text("25001"));
@@ -179,7 +179,7 @@ TEST(BatchPlan, IdErrorsComeFirst) {
 }
 
 TEST(BatchPlan, ARecordThatIsNoObjectNeedsNoIdToo) {
-  BatchPlanBuilder builder(testing::small_domain(), BlankCell::kClear);
+  BatchPlanBuilder builder(testing::small_domain(), BatchRules{});
   ASSERT_TRUE(builder.begin_record());
   builder.record_error(ErrorType::kInvalidData, "Record is not an object.");
   builder.end_record();
@@ -385,7 +385,7 @@ TEST(BatchPlan, FlagsIdsAndLicenses) {
 }
 
 TEST(BatchPlan, ErrorsOfARecordAreLimited) {
-  BatchPlanBuilder builder(testing::small_domain(), BlankCell::kClear);
+  BatchPlanBuilder builder(testing::small_domain(), BatchRules{});
   ASSERT_TRUE(builder.begin_record());
   for (int i = 0; i < 1000; ++i) builder.cell("unknown" + std::to_string(i), text("x"));
   builder.end_record();
@@ -398,7 +398,7 @@ TEST(BatchPlan, TextOutlivesTheBodyAndTheBuilder) {
   BatchPlan plan;
   {
     std::string body = "Director";
-    BatchPlanBuilder builder(testing::small_domain(), BlankCell::kClear);
+    BatchPlanBuilder builder(testing::small_domain(), BatchRules{});
     ASSERT_TRUE(builder.begin_record());
     builder.cell("id", text("25001"));
     builder.cell("user_title__v", text(body));
@@ -412,7 +412,7 @@ TEST(BatchPlan, TextOutlivesTheBodyAndTheBuilder) {
 }
 
 TEST(BatchPlan, EqualMembershipsOfNeighboursAreKeptByEach) {
-  BatchPlanBuilder builder(testing::small_domain(), BlankCell::kClear);
+  BatchPlanBuilder builder(testing::small_domain(), BatchRules{});
   for (const char* memberships : {"3003:false", "3003:false", "3003:maybe", "4112", "3003:false"}) {
     ASSERT_TRUE(builder.begin_record());
     builder.cell("id", text("25001"));
@@ -442,7 +442,7 @@ TEST(BatchPlan, KeptTextsStayApartInBlocks) {
 }
 
 TEST(BatchPlan, StateOfARecordDoesNotLeakIntoTheNext) {
-  BatchPlanBuilder builder(testing::small_domain(), BlankCell::kClear);
+  BatchPlanBuilder builder(testing::small_domain(), BatchRules{});
   ASSERT_TRUE(builder.begin_record());
   builder.cell("id", text("me"));
   builder.cell("user_title__v", text("a"));

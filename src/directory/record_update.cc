@@ -38,12 +38,92 @@ class RecordUpdate {
     for (const AppLicensePatch& license : patch_.app_licensing) put_app_license(license);
     check_app_licenses();
     put_domain_admin();
+    return verdict();
+  }
+
+  RecordVerdict create(DefaultMembership membership) {
+    check_required();
+    check_read_only();
+    // Off is for accounts that exist: nobody creates what nobody can use.
+    if (patch_.domain_active == false)
+      errors_.push_back(not_editable(field(FieldId::kDomainActive)));
+    put_texts();
+    put_account_settings();
+    for (const MembershipPatch& named : due_memberships(membership)) put_membership(named);
+    if (errors_.empty() && draft_.now().memberships.empty()) check_domain_only();
+    for (const AppLicensePatch& license : patch_.app_licensing) put_app_license(license);
+    check_app_licenses();
+    put_domain_admin();
+    return verdict();
+  }
+
+  RecordVerdict join(DefaultMembership membership) {
+    const std::vector<MembershipPatch> due = due_memberships(membership);
+    if (due.empty() && errors_.empty()) refuse_existing();
+    for (const MembershipPatch& named : due) {
+      if (draft_.before().membership(named.vault_id) != nullptr) {
+        refuse_existing();
+      } else {
+        put_membership(named);
+      }
+    }
+    return verdict();
+  }
+
+ private:
+  RecordVerdict verdict() {
     if (!errors_.empty()) return {std::move(errors_), nullptr};
     return {{}, draft_.take()};
   }
 
- private:
+  [[nodiscard]] bool is_new() const { return !draft_.before().id; }
+
   void fail(ErrorType type, std::string message) { errors_.push_back({type, std::move(message)}); }
+
+  void check_required() {
+    const auto check = [this](FieldId id) {
+      const bool is_given = patch_.given[static_cast<std::size_t>(id)];
+      if (field(id).required && !is_given) errors_.push_back(missing_value(field(id)));
+    };
+    std::ranges::for_each(kTextFields, check);
+    check(FieldId::kSecurityPolicyId);
+  }
+
+  void check_domain_only() {
+    if (caller_.is_domain_admin()) return;
+    fail(ErrorType::kInsufficientAccess,
+         "Only a Domain Admin may create a user without a vault membership.");
+  }
+
+  void refuse_existing() {
+    fail(ErrorType::kItemNameExists,
+         quoted("User name", draft_.before().user_name(), " exists already."));
+  }
+
+  // The vaults a new member joins: those it names, else the session's as the rules of the call say.
+  [[nodiscard]] std::vector<MembershipPatch> due_memberships(DefaultMembership membership) {
+    if (!patch_.memberships.empty()) {
+      if (refuse_contradiction()) return {};
+      return patch_.memberships;
+    }
+    const bool is_described = patch_.active || patch_.license || patch_.security_profile;
+    const bool is_due = membership == DefaultMembership::kSessionVault ||
+                        (membership == DefaultMembership::kWhenDescribed && is_described);
+    if (!is_due) return {};
+    MembershipPatch due{.vault_id = caller_.vault_id,
+                        .active = patch_.active,
+                        .profile = {},
+                        .license = patch_.license};
+    if (patch_.security_profile) {
+      due.profile = caller_.domain->find_profile(*patch_.security_profile);
+      if (!due.profile) {
+        errors_.push_back(
+            invalid_value(*patch_.security_profile, field(FieldId::kSecurityProfile)));
+        return {};
+      }
+    }
+    return {due};
+  }
 
   // Extracts carry fields nobody can edit: fine as long as they say what is stored.
   void check_read_only() {
@@ -119,7 +199,8 @@ class RecordUpdate {
     }
     if (equals_ignoring_case(name, draft_.before().user_name())) return true;
     if (!state_.user_names.is_taken(fold_user_name(name), draft_.before().id)) return true;
-    fail(ErrorType::kInvalidData, quoted("User name", name, " is used by another user."));
+    fail(is_new() ? ErrorType::kItemNameExists : ErrorType::kInvalidData,
+         quoted("User name", name, " is used by another user."));
     return false;
   }
 
@@ -297,6 +378,16 @@ std::vector<Error> judge_access(const Caller& caller, const User& user) {
 
 RecordVerdict judge_record(const BatchState& state, const UserPatch& patch, const User& before) {
   return RecordUpdate(state, patch, before).run();
+}
+
+RecordVerdict judge_new_user(const BatchState& state, const UserPatch& patch, const User& blank,
+                             DefaultMembership membership) {
+  return RecordUpdate(state, patch, blank).create(membership);
+}
+
+RecordVerdict judge_join(const BatchState& state, const UserPatch& patch, const User& before,
+                         DefaultMembership membership) {
+  return RecordUpdate(state, patch, before).join(membership);
 }
 
 }  // namespace muster::directory

@@ -1,6 +1,6 @@
-// The judgement of one record against one user: what protocol 2.6 to 2.11 and 2.13 say about a
-// change that was understood (batch_plan.h), with all its errors instead of the first.
-// Pure: reads the state of the batch, changes nothing but its own draft.
+// The judgement of one record against one user: what protocol 2.6 to 2.11, 2.13 and 3.5 say about a
+// change or a new user that was understood (batch_plan.h), with all its errors instead of the
+// first. Pure: reads the state of the batch, changes nothing but its own draft.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "directory/batch_rules.h"
 #include "directory/caller.h"
 #include "directory/text_owners.h"
 #include "directory/user.h"
@@ -37,5 +38,15 @@ struct RecordVerdict {
 // REQUIRES: judge_access() found nothing.
 [[nodiscard]] RecordVerdict judge_record(const BatchState& state, const UserPatch& patch,
                                          const User& before);
+
+// A user that does not exist yet. `blank` is the account of the domain with nothing set and the id
+// 0, which the verdict's user has as well.
+[[nodiscard]] RecordVerdict judge_new_user(const BatchState& state, const UserPatch& patch,
+                                           const User& blank, DefaultMembership membership);
+
+// A create that names an existing account: it joins vaults, its other fields are ignored.
+// kItemNameExists when it is a member already, or no vault is meant.
+[[nodiscard]] RecordVerdict judge_join(const BatchState& state, const UserPatch& patch,
+                                       const User& before, DefaultMembership membership);
 
 }  // namespace muster::directory

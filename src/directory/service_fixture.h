@@ -70,7 +70,7 @@ class ServiceTest : public ::testing::Test {
   [[nodiscard]] Caller caller(UserId id) { return make_caller(small_domain(), load(id)); }
 
   [[nodiscard]] static BatchPlan plan(const std::vector<Cells>& records) {
-    BatchPlanBuilder builder(small_domain(), BlankCell::kClear);
+    BatchPlanBuilder builder(small_domain(), BatchRules{});
     for (const Cells& cells : records) {
       EXPECT_TRUE(builder.begin_record().has_value());
       for (const auto& [name, text] : cells) builder.cell(name, {ValueKind::kText, text});
@@ -82,7 +82,7 @@ class ServiceTest : public ::testing::Test {
   // The outcomes as lines: "25001 changed", "25001 unchanged" or "25001 TYPE message | ...".
   [[nodiscard]] std::vector<std::string> update(const Caller& who,
                                                 const std::vector<Cells>& records) {
-    const auto outcome = service_.update_users(who, plan(records));
+    const auto outcome = service_.write_users(who, plan(records));
     if (!outcome) return {std::string(wire_name(outcome.error().type))};
     std::vector<std::string> lines;
     for (const RecordOutcome& record : outcome->records) lines.push_back(line_of(record));

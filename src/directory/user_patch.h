@@ -2,6 +2,7 @@
 // the user's present state. Text views point into the BatchPlan that owns the record.
 #pragma once
 
+#include <bitset>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -31,8 +32,9 @@ struct AppLicensePatch {
 struct UserPatch {
   using Text = std::pair<FieldId, std::string_view>;
 
-  std::vector<Text> texts;      // new values; empty = clear
-  std::vector<Text> read_only;  // must equal the stored value, else the record fails
+  std::bitset<kFieldCount> given;  // fields with a value, whatever became of it
+  std::vector<Text> texts;         // new values; empty = clear
+  std::vector<Text> read_only;     // must equal the stored value, else the record fails
   std::optional<std::string_view> security_profile;  // compared only (bulk update)
   std::optional<bool> is_domain_admin;
   std::optional<bool> active;  // membership of the session vault

@@ -1,16 +1,29 @@
 #include "directory/user_service.h"
 
 #include <array>
+#include <string>
 #include <utility>
 
 #include "base/assert.h"
 #include "base/limits.h"
-#include "directory/batch_update.h"
+#include "directory/batch_write.h"
 #include "directory/session_people.h"
 #include "directory/vault_selection.h"
 
 namespace muster::directory {
 namespace {
+
+std::string action_of(BatchOperation operation) {
+  switch (operation) {
+    case BatchOperation::kCreate:
+      return "Create Users";
+    case BatchOperation::kUpsert:
+      return "Upsert Users";
+    case BatchOperation::kUpdate:
+      break;
+  }
+  return "Update Users";
+}
 
 // Names appear in every screen, so whoever shares the session's vault may look.
 bool may_read(const Caller& caller, const User& user) {
@@ -22,9 +35,9 @@ bool may_read(const Caller& caller, const User& user) {
 
 UserService::UserService(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
 
-Result<BatchOutcome> UserService::update_users(const Caller& caller, const BatchPlan& plan) {
+Result<BatchOutcome> UserService::write_users(const Caller& caller, const BatchPlan& plan) {
   MUSTER_ASSERT(plan.records.size() <= limits::kBatchRecordsMax);
-  const Actor actor = caller.actor("Update Users", clock_.now());
+  const Actor actor = caller.actor(action_of(plan.rules.operation), clock_.now());
   BatchOutcome outcome;
   const auto done = store_.write(actor, [&](Transaction& transaction) -> Result<void> {
     // The caller was found before the body, which may have taken days.
@@ -32,11 +45,11 @@ Result<BatchOutcome> UserService::update_users(const Caller& caller, const Batch
     if (!today) return std::unexpected(std::move(today.error()));
     if (!today->may_update_users()) {
       return fail(ErrorType::kInsufficientAccess,
-                  "Only System Admins, Vault Owners and Domain Admins may update users.");
+                  "Only System Admins, Vault Owners and Domain Admins may change users.");
     }
-    BatchUpdate update(*std::move(today), plan, actor);
-    auto applied = update.run(transaction);
-    if (applied) outcome = update.take_outcome();
+    BatchWrite write(*std::move(today), plan, actor);
+    auto applied = write.run(transaction);
+    if (applied) outcome = write.take_outcome();
     return applied;
   });
   if (!done) return std::unexpected(done.error());

@@ -19,14 +19,13 @@ class UserService {
  public:
   UserService(Store& store, const Clock& clock);
 
-  // Update Multiple Users (protocol section 2): each record judged on its own against the
-  // state the earlier ones left, the accepted ones committed durably with their audit rows
-  // in one transaction; outcomes in input order. When this returns a BatchOutcome, its
-  // successes are on disk. `caller` is looked up again: who was disabled, demoted or logged out
-  // while the body came in changes nothing any more.
-  // Errors (whole request): kInvalidSessionId, kInsufficientAccess, kUnexpectedError.
-  // REQUIRES: ≤ kBatchRecordsMax.
-  [[nodiscard]] Result<BatchOutcome> update_users(const Caller& caller, const BatchPlan& plan);
+  // Update, Create or Upsert Multiple Users as plan.rules say (protocol section 2, 3.5, 3.6): each
+  // record judged on its own against the state the earlier ones left, the accepted ones committed
+  // durably with their audit rows in one transaction; outcomes in input order. When this returns a
+  // BatchOutcome, its successes are on disk. `caller` is looked up again: who was disabled, demoted
+  // or logged out while the body came in changes nothing any more. Errors (whole request):
+  // kInvalidSessionId, kInsufficientAccess, kUnexpectedError. REQUIRES: ≤ kBatchRecordsMax.
+  [[nodiscard]] Result<BatchOutcome> write_users(const Caller& caller, const BatchPlan& plan);
 
   // Retrieve All Users (3.2). `vaults` as sent: "" (session vault), "all", "-1" or "3003,4112".
   // Errors: kInsufficientAccess, kInvalidData (unknown vault, bad list).

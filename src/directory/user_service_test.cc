@@ -39,7 +39,7 @@ TEST_F(UserServiceTest, WorkedExampleCsv) {
   third->set_text(FieldId::kCompany, "Example Ltd");
   add(third);
 
-  BatchPlanBuilder builder(small_domain(), BlankCell::kClear);
+  BatchPlanBuilder builder(small_domain(), BatchRules{});
   ASSERT_TRUE(builder.header(
       {"id", "user_title__v", "company__v", "domain_active__v", "vault_membership"}));
   const std::vector<std::vector<std::string_view>> rows = {
@@ -55,7 +55,7 @@ TEST_F(UserServiceTest, WorkedExampleCsv) {
     }
     builder.end_record();
   }
-  const auto outcome = service_.update_users(caller(kFirstAdmin), builder.take());
+  const auto outcome = service_.write_users(caller(kFirstAdmin), builder.take());
   ASSERT_TRUE(outcome.has_value());
   ASSERT_EQ(outcome->records.size(), 4U);
   EXPECT_TRUE(outcome->records[0].succeeded());
@@ -339,7 +339,7 @@ TEST_F(UserServiceTest, ErrorsOfABatchAreBounded) {
     for (const std::string& name : names) cells.emplace_back(name, "x");
     cells.emplace_back("id", i % 2 == 0 ? "25999" : "");
   }
-  const auto outcome = service_.update_users(caller(kOwner), plan(records));
+  const auto outcome = service_.write_users(caller(kOwner), plan(records));
   ASSERT_TRUE(outcome.has_value());
   std::size_t bytes = 0;
   for (const RecordOutcome& record : outcome->records) {
@@ -381,7 +381,7 @@ TEST_F(UserServiceTest, ARunThatWasLostLeavesNothingBehind) {
   add(make_member(25001, kQuality));
   TwiceStore twice(store_);
   UserService service(twice, clock_);
-  const auto outcome = service.update_users(
+  const auto outcome = service.write_users(
       caller(kOwner), plan({{{"id", "25001"}, {"user_name__v", "nadia@example.com"}},
                             {{"id", "25001"}, {"user_title__v", "again"}}}));
   ASSERT_TRUE(outcome.has_value());
@@ -408,7 +408,7 @@ TEST_F(UserServiceTest, ErrorsOfTheStoreEndTheRequest) {
   } broken;
   UserService service(broken, clock_);
   const Caller who = caller(kOwner);
-  EXPECT_EQ(service.update_users(who, plan({{{"id", "25001"}}})).error().type,
+  EXPECT_EQ(service.write_users(who, plan({{{"id", "25001"}}})).error().type,
             ErrorType::kUnexpectedError);
   EXPECT_EQ(service.retrieve_user(who, UserId{25001}).error().type, ErrorType::kUnexpectedError);
   EXPECT_EQ(service.list_users(who, "", {}).error().type, ErrorType::kUnexpectedError);

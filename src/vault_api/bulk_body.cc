@@ -12,6 +12,7 @@
 #include "directory/user_fields.h"
 #include "vault_api/nested_text.h"
 #include "vault_api/quotable.h"
+#include "vault_api/routes.h"
 
 namespace muster::vault_api {
 namespace {
@@ -107,8 +108,8 @@ class JsonRecords final : public codec::RecordSink {
 class BulkBody final : public RequestBody {
  public:
   BulkBody(std::optional<codec::BodyFormat> format, directory::DomainPtr domain,
-           directory::BlankCell blank)
-      : builder_(std::move(domain), blank), csv_(builder_), json_(builder_) {
+           directory::BatchRules rules)
+      : builder_(std::move(domain), rules), csv_(builder_), json_(builder_) {
     if (format) open_reader(*format);
   }
 
@@ -174,8 +175,9 @@ Result<std::unique_ptr<RequestBody>> open_bulk_body(const RequestContext& contex
                       "] is not supported by this call; send text/csv or application/json.");
     }
   }
-  return std::make_unique<BulkBody>(format, context.caller().domain,
-                                    context.state.settings.blank_cell);
+  const auto rules = context.route->rules(context);
+  if (!rules) return std::unexpected(rules.error());
+  return std::make_unique<BulkBody>(format, context.caller().domain, *rules);
 }
 
 }  // namespace muster::vault_api

@@ -8,14 +8,14 @@ ResponseStatus status_of(const Error& error) {
                                                    : ResponseStatus::kFailure;
 }
 
-codec::JsonWriter begin_failure(const Error& error) {
+codec::JsonWriter begin_failure(std::span<const Error> errors) {
   codec::JsonWriter json;
   json.begin_object();
-  json.member("responseStatus", wire_name(status_of(error)));
-  json.member("responseMessage", error.message);
+  json.member("responseStatus", wire_name(status_of(errors.front())));
+  json.member("responseMessage", errors.front().message);
   json.key("errors");
   json.begin_array();
-  write_error(json, error);
+  for (const Error& error : errors) write_error(json, error);
   json.end_array();
   return json;
 }
@@ -58,13 +58,15 @@ Answer success() {
   return end_success(json);
 }
 
-Answer failure(const Error& error) {
-  codec::JsonWriter json = begin_failure(error);
-  return end_failure(json, error);
+Answer failure(const Error& error) { return failure(std::span(&error, 1)); }
+
+Answer failure(std::span<const Error> errors) {
+  codec::JsonWriter json = begin_failure(errors);
+  return end_failure(json, errors.front());
 }
 
 Answer login_failure(const Error& error) {
-  codec::JsonWriter json = begin_failure(error);
+  codec::JsonWriter json = begin_failure(std::span(&error, 1));
   json.member("errorType", "AUTHENTICATION_FAILED");
   return end_failure(json, error);
 }

@@ -7,6 +7,8 @@
 // Pure functions, safe from any thread.
 #pragma once
 
+#include <span>
+
 #include "base/error.h"
 #include "codec/json_writer.h"
 #include "vault_api/answer.h"
@@ -22,6 +24,8 @@ namespace muster::vault_api {
 
 // FAILURE, or EXCEPTION for kUnexpectedError.
 [[nodiscard]] Answer failure(const Error& error);
+// All errors of the one record of a call; the message is that of the first. REQUIRES: not empty.
+[[nodiscard]] Answer failure(std::span<const Error> errors);
 
 // failure() with the errorType that only a failed login has.
 [[nodiscard]] Answer login_failure(const Error& error);

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "vault_api/bulk_body.h"
 #include "vault_api/quotable.h"
@@ -20,32 +21,46 @@ class IgnoredBody final : public RequestBody {
 // Both kinds of form. The route's limit keeps it small.
 class FormBody final : public RequestBody {
  public:
-  explicit FormBody(std::optional<codec::MediaType> type) : type_(std::move(type)) {}
+  FormBody(std::optional<codec::MediaType> type, std::uint64_t bytes_max)
+      : type_(std::move(type)), bytes_max_(bytes_max) {}
 
   bool feed(std::string_view chunk) override {
-    text_ += chunk;
-    return true;
+    is_too_long_ = chunk.size() > bytes_max_ - text_.size();
+    if (!is_too_long_) text_ += chunk;
+    return !is_too_long_;
   }
 
   Result<void> finish(RequestContext& context) override {
+    if (is_too_long_) {
+      return fail(ErrorType::kExceedsFileMaxSize,
+                  "The form is larger than " + std::to_string(bytes_max_) + " bytes.");
+    }
     const bool multipart = type_ && codec::body_format(*type_) == codec::BodyFormat::kMultipart;
     auto fields =
         multipart ? codec::parse_multipart(text_, type_->boundary) : codec::parse_form(text_);
     if (!fields) return std::unexpected(fields.error());
     context.form = std::move(*fields);
+    context.has_form = true;
     return {};
   }
 
  private:
   std::optional<codec::MediaType> type_;
+  std::uint64_t bytes_max_;
+  bool is_too_long_ = false;
   std::string text_;
 };
 
+bool is_form(const codec::MediaType& type) {
+  const auto format = codec::body_format(type);
+  return format == codec::BodyFormat::kForm || format == codec::BodyFormat::kMultipart;
+}
+
 // Clients send credentials in the query with an empty body, under any content type or none.
-Result<std::unique_ptr<RequestBody>> open_form_body(const http::Request& request) {
+Result<std::unique_ptr<RequestBody>> open_form_body(const RequestContext& context) {
+  const http::Request& request = context.request;
   const auto type = codec::parse_media_type(request.headers.get("Content-Type"));
-  const auto format = type ? codec::body_format(*type) : codec::BodyFormat::kForm;
-  const bool form = format == codec::BodyFormat::kForm || format == codec::BodyFormat::kMultipart;
+  const bool form = !type || is_form(*type);
   const bool empty = !request.chunked && request.content_length.value_or(0) == 0;
   if (!form && !empty) {
     return fail(ErrorType::kInvalidData,
@@ -53,7 +68,7 @@ Result<std::unique_ptr<RequestBody>> open_form_body(const http::Request& request
                     "] is not supported by this call; send application/x-www-form-urlencoded or "
                     "multipart/form-data.");
   }
-  return std::make_unique<FormBody>(type);
+  return std::make_unique<FormBody>(type, context.route->body_bytes_max);
 }
 
 bool is_encoded(const http::Request& request) {
@@ -74,8 +89,17 @@ Result<std::unique_ptr<RequestBody>> open_body(const RequestContext& context) {
     return fail(ErrorType::kInvalidData,
                 "Charset [" + quotable(type->charset) + "] is not supported; send UTF-8.");
   }
-  if (context.route->body == BodyKind::kForm) return open_form_body(context.request);
-  return open_bulk_body(context);
+  switch (context.route->body) {
+    case BodyKind::kForm:
+      return open_form_body(context);
+    case BodyKind::kFormOrBulk:
+      // A whole form is held, so it may not be as large as a bulk body.
+      if (type && is_form(*type))
+        return std::make_unique<FormBody>(type, limits::kPictureFormBytesMax);
+      return open_bulk_body(context);
+    default:
+      return open_bulk_body(context);
+  }
 }
 
 }  // namespace muster::vault_api

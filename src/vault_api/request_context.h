@@ -75,6 +75,7 @@ struct RequestContext {
   codec::AnswerFormat answer_format = codec::AnswerFormat::kJson;
   std::optional<directory::Caller> session;  // of a live session
   std::vector<codec::FormField> form;        // body of a form route
+  bool has_form = false;                     // the body was a form
   directory::BatchPlan plan;                 // body of a bulk route
 
   // REQUIRES: a route that needs a session.

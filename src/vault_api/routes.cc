@@ -11,6 +11,7 @@
 #include "vault_api/quotable.h"
 #include "vault_api/sample_file.h"
 #include "vault_api/sessions.h"
+#include "vault_api/user_create.h"
 #include "vault_api/user_metadata.h"
 #include "vault_api/users.h"
 #include "vault_api/users_bulk.h"
@@ -69,12 +70,21 @@ constexpr Route kRoutes[] = {
     // Users (sections 2 and 3).
     {.method = "PUT",
      .path = "/api/{version}/objects/users",
-     .handler = update_users,
+     .handler = write_users,
      .body = BodyKind::kBulk,
      .since = kBulkUsersSince,
      .body_bytes_max = limits::kBodyBytesMax,
      .offers = kJsonOrCsv,
-     .admission = admit_update_users},
+     .admission = admit_write_users,
+     .rules = update_rules},
+    {.method = "POST",
+     .path = "/api/{version}/objects/users",
+     .handler = create_users,
+     .body = BodyKind::kFormOrBulk,
+     .body_bytes_max = limits::kBodyBytesMax,
+     .offers = kJsonOrCsv,
+     .admission = admit_write_users,
+     .rules = create_rules},
     {.method = "GET", .path = "/api/{version}/objects/users", .handler = list_users},
     {.method = "GET",
      .path = "/api/{version}/objects/users/me",

@@ -29,9 +29,10 @@ enum class SessionNeed : std::uint8_t {
 };
 
 enum class BodyKind : std::uint8_t {
-  kIgnored,  // read and dropped: clients send empty forms with GET
-  kForm,     // urlencoded or multipart, ends up in RequestContext::form
-  kBulk,     // CSV or JSON records, end up in RequestContext::plan
+  kIgnored,     // read and dropped: clients send empty forms with GET
+  kForm,        // urlencoded or multipart, ends up in RequestContext::form
+  kBulk,        // CSV or JSON records, end up in RequestContext::plan
+  kFormOrBulk,  // the content type says which; a form may carry a picture
 };
 
 // An error becomes the failure envelope; kUnexpectedError becomes EXCEPTION and its message goes to
@@ -39,6 +40,8 @@ enum class BodyKind : std::uint8_t {
 using Handler = Result<Answer> (*)(const RequestContext&);
 // Judges a call before its body is read: rights, query parameters.
 using Admission = Result<void> (*)(const RequestContext&);
+// What the records of a bulk body ask for.
+using BulkRules = Result<directory::BatchRules> (*)(const RequestContext&);
 
 inline constexpr codec::AnswerFormat kJsonOnly[] = {codec::AnswerFormat::kJson};
 
@@ -54,6 +57,7 @@ struct Route {
   // Formats of a success, the default first; failures are always JSON.
   std::span<const codec::AnswerFormat> offers = kJsonOnly;
   Admission admission = nullptr;
+  BulkRules rules = nullptr;  // of a bulk body
 };
 
 // A literal path stands before the template that would match it too.

@@ -1,6 +1,9 @@
 #include "vault_api/users_bulk.h"
 
+#include <string>
+
 #include "base/text.h"
+#include "directory/user_fields.h"
 #include "vault_api/record_results.h"
 
 namespace muster::vault_api {
@@ -19,22 +22,65 @@ void count_batch(Metrics& metrics, const directory::BatchOutcome& outcome) {
   }
 }
 
+Result<directory::FieldId> read_id_param(std::string_view name) {
+  using directory::FieldId;
+  const directory::Field* field = directory::find_field(name);
+  if (field != nullptr && (field->id == FieldId::kId || field->id == FieldId::kUserName ||
+                           field->id == FieldId::kFederatedId)) {
+    return field->id;
+  }
+  return fail(ErrorType::kInvalidData,
+              "Invalid value [" + excerpt(name) +
+                  "] for [idParam]; use id, user_name__v or federated_id__v.");
+}
+
 }  // namespace
 
-Result<void> admit_update_users(const RequestContext& context) {
+Result<void> admit_write_users(const RequestContext& context) {
+  if (context.caller().may_update_users()) return {};
+  return fail(ErrorType::kInsufficientAccess,
+              "Changing users takes a System Admin, Vault Owner or Domain Admin.");
+}
+
+Result<directory::BatchRules> update_rules(const RequestContext& context) {
   if (equals_ignoring_case(context.parameter("operation"), "upsert")) {
     return fail(ErrorType::kInvalidData, "Operation [upsert] is a POST to this path, not a PUT.");
   }
-  if (!context.caller().may_update_users()) {
-    return fail(ErrorType::kInsufficientAccess,
-                "Updating users takes a System Admin, Vault Owner or Domain Admin.");
-  }
-  return {};
+  return directory::BatchRules{.blank = context.state.settings.blank_cell};
 }
 
-Result<Answer> update_users(const RequestContext& context) {
-  const auto outcome =
-      context.state.dependencies.users.update_users(context.caller(), context.plan);
+Result<directory::BatchRules> create_rules(const RequestContext& context) {
+  if (context.facts.version && *context.facts.version < kBulkUsersSince) {
+    return fail(ErrorType::kMethodNotSupported, "Bulk users calls exist from API version " +
+                                                    to_string(kBulkUsersSince) + " on.");
+  }
+  directory::BatchRules rules{.operation = directory::BatchOperation::kCreate,
+                              .key = directory::FieldId::kUserName,
+                              .blank = directory::BlankCell::kKeep};
+  if (equals_ignoring_case(context.parameter("domain"), "true")) {
+    rules.default_membership = directory::DefaultMembership::kNone;
+  }
+  const std::string_view operation = context.parameter("operation");
+  const std::string_view id_param = context.parameter("idParam");
+  if (operation.empty() && id_param.empty()) return rules;
+  if (operation.empty() || id_param.empty()) {
+    return fail(ErrorType::kParameterRequired, std::string("Missing required parameter [") +
+                                                   (operation.empty() ? "operation" : "idParam") +
+                                                   "]");
+  }
+  if (!equals_ignoring_case(operation, "upsert")) {
+    return fail(ErrorType::kInvalidData,
+                "Invalid value [" + excerpt(operation) + "] for [operation]; use upsert.");
+  }
+  const auto key = read_id_param(id_param);
+  if (!key) return std::unexpected(key.error());
+  rules.operation = directory::BatchOperation::kUpsert;
+  rules.key = *key;
+  return rules;
+}
+
+Result<Answer> write_users(const RequestContext& context) {
+  const auto outcome = context.state.dependencies.users.write_users(context.caller(), context.plan);
   if (!outcome) return std::unexpected(outcome.error());
   count_batch(context.state.dependencies.metrics, *outcome);
   return record_results(*outcome, context.answer_format);

@@ -1,0 +1,91 @@
+#include "vault_api/user_create.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "directory/user_fields.h"
+#include "directory/value_rules.h"
+#include "vault_api/envelope.h"
+#include "vault_api/users_bulk.h"
+
+namespace muster::vault_api {
+namespace {
+
+using directory::BatchPlanBuilder;
+using directory::FieldId;
+using directory::ValueKind;
+
+// JPEG, PNG and GIF by their first bytes.
+bool is_picture(std::string_view bytes) {
+  constexpr std::array<std::string_view, 4> kSignatures{"\xFF\xD8\xFF", "\x89PNG\r\n\x1A\n",
+                                                        "GIF87a", "GIF89a"};
+  return std::ranges::any_of(kSignatures, [&](auto start) { return bytes.starts_with(start); });
+}
+
+Result<void> check_picture(std::string_view bytes) {
+  if (bytes.empty()) return {};
+  if (bytes.size() >= limits::kPictureBytesMax) {
+    return fail(ErrorType::kInvalidData, "The picture in [file] is not smaller than 10 MB.");
+  }
+  if (!is_picture(bytes)) {
+    return fail(ErrorType::kInvalidData, "The picture in [file] is no JPEG, PNG or GIF.");
+  }
+  return {};
+}
+
+Result<void> put_field(BatchPlanBuilder& builder, const codec::FormField& field) {
+  if (field.name == "domain" || field.name == "client_id") return {};
+  if (field.name == "file") return check_picture(field.value);
+  const directory::Field* known = directory::find_field(field.name);
+  if (known != nullptr && known->id == FieldId::kAppLicensing) {
+    builder.record_error(
+        ErrorType::kAttributeNotSupported,
+        directory::quoted("Field", known->name, " is not supported by this call."));
+    return {};
+  }
+  const bool too_long = field.value.size() > limits::kCellBytesMax;
+  builder.cell(field.name, {.kind = too_long ? ValueKind::kTooLong : ValueKind::kText,
+                            .text = too_long ? std::string_view() : std::string_view(field.value)});
+  return {};
+}
+
+Result<directory::BatchPlan> read_plan(const RequestContext& context) {
+  using directory::DefaultMembership;
+  const bool domain_only = equals_ignoring_case(context.form_or_query("domain"), "true");
+  BatchPlanBuilder builder(context.caller().domain,
+                           {.operation = directory::BatchOperation::kCreate,
+                            .key = FieldId::kUserName,
+                            .blank = directory::BlankCell::kKeep,
+                            .default_membership = domain_only ? DefaultMembership::kNone
+                                                              : DefaultMembership::kSessionVault});
+  if (auto begun = builder.begin_record(); !begun) return std::unexpected(begun.error());
+  for (const codec::FormField& field : context.form) {
+    if (auto put = put_field(builder, field); !put) return std::unexpected(put.error());
+  }
+  builder.end_record();
+  return builder.take();
+}
+
+Result<Answer> create_user(const RequestContext& context) {
+  const auto plan = read_plan(context);
+  if (!plan) return std::unexpected(plan.error());
+  const auto outcome = context.state.dependencies.users.write_users(context.caller(), *plan);
+  if (!outcome) return std::unexpected(outcome.error());
+  const directory::RecordOutcome& record = outcome->records.front();
+  if (!record.succeeded()) return failure(record.errors);
+  const auto id = directory::parse_id<directory::UserId>(record.id);
+  codec::JsonWriter json = begin_success();
+  json.member("id", id.value_or(directory::UserId{}).value);
+  return end_success(json);
+}
+
+}  // namespace
+
+Result<Answer> create_users(const RequestContext& context) {
+  return context.has_form ? create_user(context) : write_users(context);
+}
+
+}  // namespace muster::vault_api

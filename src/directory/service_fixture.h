@@ -69,8 +69,8 @@ class ServiceTest : public ::testing::Test {
 
   [[nodiscard]] Caller caller(UserId id) { return make_caller(small_domain(), load(id)); }
 
-  [[nodiscard]] static BatchPlan plan(const std::vector<Cells>& records) {
-    BatchPlanBuilder builder(small_domain(), BatchRules{});
+  [[nodiscard]] static BatchPlan plan(const std::vector<Cells>& records, BatchRules rules = {}) {
+    BatchPlanBuilder builder(small_domain(), rules);
     for (const Cells& cells : records) {
       EXPECT_TRUE(builder.begin_record().has_value());
       for (const auto& [name, text] : cells) builder.cell(name, {ValueKind::kText, text});
@@ -81,8 +81,9 @@ class ServiceTest : public ::testing::Test {
 
   // The outcomes as lines: "25001 changed", "25001 unchanged" or "25001 TYPE message | ...".
   [[nodiscard]] std::vector<std::string> update(const Caller& who,
-                                                const std::vector<Cells>& records) {
-    const auto outcome = service_.write_users(who, plan(records));
+                                                const std::vector<Cells>& records,
+                                                BatchRules rules = {}) {
+    const auto outcome = service_.write_users(who, plan(records, rules));
     if (!outcome) return {std::string(wire_name(outcome.error().type))};
     std::vector<std::string> lines;
     for (const RecordOutcome& record : outcome->records) lines.push_back(line_of(record));
@@ -90,6 +91,10 @@ class ServiceTest : public ::testing::Test {
   }
   [[nodiscard]] std::vector<std::string> update(UserId who, const std::vector<Cells>& records) {
     return update(caller(who), records);
+  }
+  [[nodiscard]] std::vector<std::string> write(UserId who, BatchRules rules,
+                                               const std::vector<Cells>& records) {
+    return update(caller(who), records, rules);
   }
   // Of a single record.
   [[nodiscard]] std::string update_one(UserId who, const Cells& record) {

@@ -77,8 +77,8 @@ class EmbeddedStore final : public directory::Store {
   // has nothing to replay) and closes the file. Later calls do nothing.
   void close();
 
-  // Does what is due: snapshot, checkpoint. An error fails the store. Called by the maintenance
-  // thread, and by tests that run without it.
+  // Does what is due: old users freed, snapshot, checkpoint. An error fails the store. Called by
+  // the maintenance thread, and by tests that run without it.
   [[nodiscard]] Result<void> maintain();
 
  private:
@@ -95,12 +95,14 @@ class EmbeddedStore final : public directory::Store {
   // process ends, and the next start recovers what is on disk.
   std::shared_ptr<Commit> line_up(Changes changes) noexcept;
   static void encode(Commit& commit) noexcept;
-  std::vector<std::shared_ptr<Commit>> forget_published();
+  // Takes what is published out of head_, unless no more than `left` commits are. Under apply_.
+  [[nodiscard]] CommitGroup forget_published(std::size_t left);
   Result<void> flush(const CommitGroup& group) noexcept;
   void publish(const CommitGroup& group) noexcept;
   void fail_store(const std::string& reason);
 
   void run_maintenance();
+  void free_published();
   [[nodiscard]] bool snapshot_is_due() const;
   Result<void> write_snapshot();
   Result<void> checkpoint();

@@ -22,6 +22,7 @@
 #include "directory/user_service.h"
 #include "store/memory/memory_store.h"
 #include "vault_api/bulk_body.h"
+#include "vault_api/routes.h"
 
 namespace {
 
@@ -108,6 +109,7 @@ class Server {
     request.headers.add("Content-Type", type);
     vault_api::RequestContext context(request, state_);
     context.session = caller_;
+    context.route = vault_api::find_route("PUT", "/api/v24.3/objects/users").value().route;
     auto opened = vault_api::open_bulk_body(context);
     if (!opened) throw std::runtime_error(opened.error().message);
     for (std::size_t at = 0; at < body.size(); at += kChunkBytes) {
@@ -130,7 +132,9 @@ class Server {
   muster::Metrics metrics_;
   directory::UserService users_{store_, clock_};
   directory::SessionService sessions_{store_, clock_, passwords_, hasher_, random_, {}};
-  vault_api::ApiState state_{{users_, sessions_, store_, clock_, random_, metrics_}, {}};
+  directory::PasswordService password_changes_{store_, clock_, passwords_};
+  vault_api::ApiState state_{
+      {users_, sessions_, password_changes_, store_, clock_, random_, metrics_}, {}};
   directory::Caller caller_;
 };
 

@@ -101,7 +101,8 @@ class Serving {
         sessions_(store, clock_, passwords_, hasher_, random_,
                   {.idle_ms = settings.session_idle_minutes * 60'000,
                    .logins_per_minute = settings.logins_per_minute}),
-        api_({users_, sessions_, store, clock_, random_, metrics},
+        password_changes_(store, clock_, passwords_),
+        api_({users_, sessions_, password_changes_, store, clock_, random_, metrics},
              {.public_url = settings.public_url,
               .trusted_proxies = settings.trusted_proxies,
               .blank_cell = settings.blank_cell,
@@ -140,6 +141,7 @@ class Serving {
   system::SodiumRandom random_;
   directory::UserService users_;
   directory::SessionService sessions_;
+  directory::PasswordService password_changes_;
   vault_api::Api api_;
   Operations operations_;
   Front front_;

@@ -30,6 +30,9 @@ struct BatchRules {
   FieldId key = FieldId::kId;  // finds the user of a record: kId, kUserName or kFederatedId
   BlankCell blank = BlankCell::kClear;
   DefaultMembership default_membership = DefaultMembership::kWhenDescribed;
+  // One user that the URL names (3.7): security_profile__v is set, not compared; everybody may
+  // change some fields of the own account; an unknown id is kUserNotFound.
+  bool single = false;
 
   [[nodiscard]] bool creates() const { return operation != BatchOperation::kUpdate; }
 };

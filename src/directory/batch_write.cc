@@ -50,7 +50,11 @@ BatchWrite::BatchWrite(Caller caller, const BatchPlan& plan, const Actor& actor)
     : caller_(std::move(caller)),
       plan_(plan),
       actor_(actor),
-      state_{.caller = caller_, .user_names = {}, .federated_ids = {}, .active_domain_admins = 0} {
+      state_{.caller = caller_,
+             .rules = plan.rules,
+             .user_names = {},
+             .federated_ids = {},
+             .active_domain_admins = 0} {
   blank_.domain_id = caller_.domain->id;
 }
 
@@ -223,12 +227,13 @@ std::vector<Error> BatchWrite::find_obstacles(std::size_t record) const {
   if (user == nullptr) {
     if (!id) return {};  // a name that is free
     if (*id == kSystemUserId) return {system_account(*id)};
-    return {about_id(ErrorType::kInvalidData, "User", *id, " does not exist.")};
+    return {about_id(plan_.rules.single ? ErrorType::kUserNotFound : ErrorType::kInvalidData,
+                     "User", *id, " does not exist.")};
   }
   if (user->id == kSystemUserId) return {system_account(user->id)};
   // Who joins a vault need not be in the reach of its administrator before.
   if (plan_.rules.operation == BatchOperation::kCreate) return {};
-  return judge_access(state_.caller, *user);
+  return judge_access(state_.caller, *user, plan_.rules);
 }
 
 Error BatchWrite::repeated_key(std::size_t record) const {

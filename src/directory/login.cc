@@ -1,6 +1,5 @@
 #include "directory/login.h"
 
-#include <chrono>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -40,18 +39,6 @@ bool must_change_password(const Domain& domain, const User& user, const Credenti
 bool logs_in_by_password(const Domain& domain, const User& user) {
   const SecurityPolicy* policy = domain.find_policy(user.security_policy_id);
   return user.id != kSystemUserId && (policy == nullptr || !policy->sso);
-}
-
-// A lockout that is over leaves a clean slate behind.
-Credential with_one_more_failure(Credential credential, Timestamp now) {
-  if (credential.locked_until) {
-    credential.locked_until.reset();
-    credential.failures = 0;
-  }
-  if (++credential.failures >= limits::kLoginFailuresMax) {
-    credential.locked_until = now + std::chrono::milliseconds(limits::kLockoutMs);
-  }
-  return credential;
 }
 
 }  // namespace

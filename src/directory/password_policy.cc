@@ -75,6 +75,17 @@ Credential make_credential(const PasswordHasher& hasher, std::string_view passwo
   return credential;
 }
 
+Credential with_one_more_failure(Credential credential, Timestamp now) {
+  if (credential.locked_until) {
+    credential.locked_until.reset();
+    credential.failures = 0;
+  }
+  if (++credential.failures >= limits::kLoginFailuresMax) {
+    credential.locked_until = now + std::chrono::milliseconds(limits::kLockoutMs);
+  }
+  return credential;
+}
+
 Credential replace_password(const PasswordHasher& hasher, const Credential& old,
                             std::string_view password, Timestamp now) {
   Credential fresh = make_credential(hasher, password, now);

@@ -36,6 +36,9 @@ namespace muster::directory {
 [[nodiscard]] Credential make_credential(const PasswordHasher& hasher, std::string_view password,
                                          Timestamp now);
 
+// One more wrong password (4.4). A lockout that is over leaves a clean slate behind.
+[[nodiscard]] Credential with_one_more_failure(Credential credential, Timestamp now);
+
 // The same account with a new password: the old one goes to the history, a lockout is over.
 [[nodiscard]] Credential replace_password(const PasswordHasher& hasher, const Credential& old,
                                           std::string_view password, Timestamp now);

@@ -1,6 +1,8 @@
 #include "directory/record_update.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,6 +10,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "directory/read_only_text.h"
+#include "directory/user_diff.h"
 #include "directory/user_draft.h"
 #include "directory/user_fields.h"
 #include "directory/value_rules.h"
@@ -29,7 +32,7 @@ class RecordUpdate {
 
   RecordVerdict run() {
     check_read_only();
-    check_security_profile();
+    if (!state_.rules.single) check_security_profile();
     put_domain_active();
     put_texts();
     put_account_settings();
@@ -38,6 +41,7 @@ class RecordUpdate {
     for (const AppLicensePatch& license : patch_.app_licensing) put_app_license(license);
     check_app_licenses();
     put_domain_admin();
+    if (state_.rules.single && !caller_.may_update(draft_.before())) check_own_fields();
     return verdict();
   }
 
@@ -103,7 +107,7 @@ class RecordUpdate {
   // The vaults a new member joins: those it names, else the session's as the rules of the call say.
   [[nodiscard]] std::vector<MembershipPatch> due_memberships(DefaultMembership membership) {
     if (!patch_.memberships.empty()) {
-      if (refuse_contradiction()) return {};
+      if (refuse_contradiction(wanted_profile())) return {};
       return patch_.memberships;
     }
     const bool is_described = patch_.active || patch_.license || patch_.security_profile;
@@ -114,14 +118,8 @@ class RecordUpdate {
                         .active = patch_.active,
                         .profile = {},
                         .license = patch_.license};
-    if (patch_.security_profile) {
-      due.profile = caller_.domain->find_profile(*patch_.security_profile);
-      if (!due.profile) {
-        errors_.push_back(
-            invalid_value(*patch_.security_profile, field(FieldId::kSecurityProfile)));
-        return {};
-      }
-    }
+    due.profile = wanted_profile();
+    if (patch_.security_profile && !due.profile) return {};
     return {due};
   }
 
@@ -269,20 +267,49 @@ class RecordUpdate {
   // active__v and license_type__v mean the session's vault. Activating makes a member of whoever is
   // none; who is none is not active there, so deactivating asks for nothing new.
   void put_session_membership() {
-    if (!patch_.active && !patch_.license) return;
-    if (refuse_contradiction()) return;
+    const std::optional<ProfileIndex> profile = wanted_profile();
+    if (!patch_.active && !patch_.license && !profile) return;
+    if (refuse_contradiction(profile)) return;
     const Membership* present = draft_.now().membership(caller_.vault_id);
     if (present == nullptr && patch_.active != true) {
-      if (patch_.license) refuse_non_member(caller_.vault_id);
+      if (patch_.license || profile) refuse_non_member(caller_.vault_id);
       return;
     }
     Membership wanted = present != nullptr ? *present : Membership{.vault_id = caller_.vault_id};
     wanted.active = patch_.active.value_or(wanted.active);
     wanted.license = patch_.license.value_or(wanted.license);
+    wanted.profile = profile.value_or(wanted.profile);
     set_membership(present, wanted);
   }
 
-  [[nodiscard]] bool refuse_contradiction() {
+  // security_profile__v where it means the membership of the session's vault.
+  [[nodiscard]] std::optional<ProfileIndex> wanted_profile() {
+    if (!patch_.security_profile ||
+        !(state_.rules.single || state_.rules.operation == BatchOperation::kCreate || is_new()))
+      return std::nullopt;
+    const auto profile = caller_.domain->find_profile(*patch_.security_profile);
+    if (!profile) {
+      errors_.push_back(invalid_value(*patch_.security_profile, field(FieldId::kSecurityProfile)));
+    }
+    return profile;
+  }
+
+  // What people may change of themselves without administrative rights.
+  void check_own_fields() {
+    constexpr std::array kOwnFields{
+        FieldId::kFirstName, FieldId::kLastName,    FieldId::kAlias, FieldId::kEmail,
+        FieldId::kTimezone,  FieldId::kLocale,      FieldId::kTitle, FieldId::kOfficePhone,
+        FieldId::kFax,       FieldId::kMobilePhone, FieldId::kSite,  FieldId::kLanguage,
+        FieldId::kCompany};
+    diff_users(&draft_.before(), draft_.now(), *caller_.domain,
+               [&](FieldId id, std::string_view, std::string_view) {
+                 if (std::ranges::find(kOwnFields, id) != kOwnFields.end()) return;
+                 fail(ErrorType::kInsufficientAccess,
+                      quoted("Field", field(id).name, " takes administrative rights."));
+               });
+  }
+
+  [[nodiscard]] bool refuse_contradiction(std::optional<ProfileIndex> profile) {
     const auto named =
         std::ranges::find(patch_.memberships, caller_.vault_id, &MembershipPatch::vault_id);
     if (named == patch_.memberships.end()) return false;
@@ -296,6 +323,7 @@ class RecordUpdate {
     };
     if (differ(patch_.active, named->active)) refuse(FieldId::kActive);
     if (differ(patch_.license, named->license)) refuse(FieldId::kLicenseType);
+    if (differ(profile, named->profile)) refuse(FieldId::kSecurityProfile);
     return refused;
   }
 
@@ -364,8 +392,9 @@ class RecordUpdate {
 
 bool is_active_domain_admin(const User& user) { return user.is_domain_admin && user.domain_active; }
 
-std::vector<Error> judge_access(const Caller& caller, const User& user) {
-  if (!caller.may_update(user)) {
+std::vector<Error> judge_access(const Caller& caller, const User& user, const BatchRules& rules) {
+  const bool is_own = rules.single && user.id == caller.user->id;
+  if (!is_own && !caller.may_update(user)) {
     return {{ErrorType::kInsufficientAccess,
              quoted("No administrative access to user", to_string(user.id), ".")}};
   }

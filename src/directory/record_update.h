@@ -19,6 +19,7 @@ namespace muster::directory {
 // What the records of a batch share; each record sees what the accepted ones before it left.
 struct BatchState {
   const Caller& caller;
+  const BatchRules& rules;
   TextOwners user_names;     // folded; every new name of the batch
   TextOwners federated_ids;  // every new one of the batch
   std::int64_t active_domain_admins = 0;
@@ -32,8 +33,10 @@ struct RecordVerdict {
 // The flag and an account that is active in the domain: only these keep a domain governed (2.9).
 [[nodiscard]] bool is_active_domain_admin(const User& user);
 
-// Whether the caller may touch this account at all; the reason when not.
-[[nodiscard]] std::vector<Error> judge_access(const Caller& caller, const User& user);
+// Whether the caller may touch this account at all; the reason when not. A single call may always
+// try the own account: judge_record() then says which fields (3.7).
+[[nodiscard]] std::vector<Error> judge_access(const Caller& caller, const User& user,
+                                              const BatchRules& rules);
 
 // REQUIRES: judge_access() found nothing.
 [[nodiscard]] RecordVerdict judge_record(const BatchState& state, const UserPatch& patch,

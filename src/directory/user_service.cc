@@ -13,8 +13,9 @@
 namespace muster::directory {
 namespace {
 
-std::string action_of(BatchOperation operation) {
-  switch (operation) {
+std::string action_of(const BatchRules& rules) {
+  if (rules.single) return "Update User";
+  switch (rules.operation) {
     case BatchOperation::kCreate:
       return "Create Users";
     case BatchOperation::kUpsert:
@@ -37,13 +38,13 @@ UserService::UserService(Store& store, const Clock& clock) : store_(store), cloc
 
 Result<BatchOutcome> UserService::write_users(const Caller& caller, const BatchPlan& plan) {
   MUSTER_ASSERT(plan.records.size() <= limits::kBatchRecordsMax);
-  const Actor actor = caller.actor(action_of(plan.rules.operation), clock_.now());
+  const Actor actor = caller.actor(action_of(plan.rules), clock_.now());
   BatchOutcome outcome;
   const auto done = store_.write(actor, [&](Transaction& transaction) -> Result<void> {
     // The caller was found before the body, which may have taken days.
     auto today = renewed(transaction, caller, actor.at);
     if (!today) return std::unexpected(std::move(today.error()));
-    if (!today->may_update_users()) {
+    if (!plan.rules.single && !today->may_update_users()) {
       return fail(ErrorType::kInsufficientAccess,
                   "Only System Admins, Vault Owners and Domain Admins may change users.");
     }

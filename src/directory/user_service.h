@@ -19,7 +19,7 @@ class UserService {
  public:
   UserService(Store& store, const Clock& clock);
 
-  // Update, Create or Upsert Multiple Users as plan.rules say (protocol section 2, 3.5, 3.6): each
+  // Updates, creates or upserts users as plan.rules say (protocol section 2, 3.4 to 3.7): each
   // record judged on its own against the state the earlier ones left, the accepted ones committed
   // durably with their audit rows in one transaction; outcomes in input order. When this returns a
   // BatchOutcome, its successes are on disk. `caller` is looked up again: who was disabled, demoted

@@ -20,6 +20,7 @@
 #include "base/metrics.h"
 #include "directory/batch_plan.h"
 #include "directory/clock.h"
+#include "directory/password_service.h"
 #include "directory/secrets.h"
 #include "directory/session_service.h"
 #include "directory/store.h"
@@ -43,6 +44,7 @@ struct ApiSettings {
 struct ApiDependencies {
   directory::UserService& users;
   directory::SessionService& sessions;
+  directory::PasswordService& passwords;
   directory::Store& store;
   const directory::Clock& clock;
   directory::RandomSource& random;

@@ -10,6 +10,7 @@
 #include "codec/csv_reader.h"
 #include "codec/json_reader.h"
 #include "directory/user_fields.h"
+#include "vault_api/cell_value.h"
 #include "vault_api/nested_text.h"
 #include "vault_api/quotable.h"
 #include "vault_api/routes.h"
@@ -19,24 +20,6 @@ namespace {
 
 using directory::BatchPlanBuilder;
 using directory::ValueKind;
-
-ValueKind value_kind(codec::CellKind kind) {
-  switch (kind) {
-    case codec::CellKind::kText:
-      return ValueKind::kText;
-    case codec::CellKind::kBoolean:
-      return ValueKind::kBoolean;
-    case codec::CellKind::kNull:
-      return ValueKind::kNull;
-    case codec::CellKind::kNested:
-      return ValueKind::kNested;
-    case codec::CellKind::kTooLong:
-      return ValueKind::kTooLong;
-    case codec::CellKind::kLoneCr:
-      break;
-  }
-  return ValueKind::kBadText;
-}
 
 // CSV records: cells by column, the shape judged against the header.
 class CsvRecords final : public codec::RecordSink {

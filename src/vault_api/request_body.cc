@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "vault_api/bulk_body.h"
+#include "vault_api/object_body.h"
 #include "vault_api/quotable.h"
 #include "vault_api/routes.h"
 
@@ -56,21 +57,6 @@ bool is_form(const codec::MediaType& type) {
   return format == codec::BodyFormat::kForm || format == codec::BodyFormat::kMultipart;
 }
 
-// Clients send credentials in the query with an empty body, under any content type or none.
-Result<std::unique_ptr<RequestBody>> open_form_body(const RequestContext& context) {
-  const http::Request& request = context.request;
-  const auto type = codec::parse_media_type(request.headers.get("Content-Type"));
-  const bool form = !type || is_form(*type);
-  const bool empty = !request.chunked && request.content_length.value_or(0) == 0;
-  if (!form && !empty) {
-    return fail(ErrorType::kInvalidData,
-                "Content-Type [" + quotable(type->type) +
-                    "] is not supported by this call; send application/x-www-form-urlencoded or "
-                    "multipart/form-data.");
-  }
-  return std::make_unique<FormBody>(type, context.route->body_bytes_max);
-}
-
 bool is_encoded(const http::Request& request) {
   const auto encoding = trim(request.headers.get("Content-Encoding"));
   return !encoding.empty() && !equals_ignoring_case(encoding, "identity");
@@ -92,6 +78,8 @@ Result<std::unique_ptr<RequestBody>> open_body(const RequestContext& context) {
   switch (context.route->body) {
     case BodyKind::kForm:
       return open_form_body(context);
+    case BodyKind::kObject:
+      return open_object_body(context);
     case BodyKind::kFormOrBulk:
       // A whole form is held, so it may not be as large as a bulk body.
       if (type && is_form(*type))
@@ -100,6 +88,21 @@ Result<std::unique_ptr<RequestBody>> open_body(const RequestContext& context) {
     default:
       return open_bulk_body(context);
   }
+}
+
+// Clients send credentials in the query with an empty body, under any content type or none.
+Result<std::unique_ptr<RequestBody>> open_form_body(const RequestContext& context) {
+  const http::Request& request = context.request;
+  const auto type = codec::parse_media_type(request.headers.get("Content-Type"));
+  const bool form = !type || is_form(*type);
+  const bool empty = !request.chunked && request.content_length.value_or(0) == 0;
+  if (!form && !empty) {
+    return fail(ErrorType::kInvalidData,
+                "Content-Type [" + quotable(type->type) +
+                    "] is not supported by this call; send application/x-www-form-urlencoded or "
+                    "multipart/form-data.");
+  }
+  return std::make_unique<FormBody>(type, context.route->body_bytes_max);
 }
 
 }  // namespace muster::vault_api

@@ -27,4 +27,7 @@ class RequestBody {
 // that the route does not take.
 [[nodiscard]] Result<std::unique_ptr<RequestBody>> open_body(const RequestContext& context);
 
+// A form, whatever the route asks for. No content type and an empty body are an empty form.
+[[nodiscard]] Result<std::unique_ptr<RequestBody>> open_form_body(const RequestContext& context);
+
 }  // namespace muster::vault_api

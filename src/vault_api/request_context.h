@@ -61,6 +61,13 @@ struct CallFacts {
   std::chrono::milliseconds started{0};  // steady time
 };
 
+// A field of a body that describes one object.
+struct ObjectCell {
+  std::string name;
+  directory::ValueKind kind = directory::ValueKind::kText;
+  std::string text;
+};
+
 struct RequestContext {
   RequestContext(const http::Request& received, ApiState& shared)
       : request(received), state(shared) {}
@@ -76,6 +83,7 @@ struct RequestContext {
   std::optional<directory::Caller> session;  // of a live session
   std::vector<codec::FormField> form;        // body of a form route
   bool has_form = false;                     // the body was a form
+  std::vector<ObjectCell> cells;             // body of a route about one object
   directory::BatchPlan plan;                 // body of a bulk route
 
   // REQUIRES: a route that needs a session.

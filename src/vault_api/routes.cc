@@ -8,11 +8,15 @@
 #include "vault_api/audit_metadata.h"
 #include "vault_api/audit_trail.h"
 #include "vault_api/discovery.h"
+#include "vault_api/licenses.h"
+#include "vault_api/passwords.h"
+#include "vault_api/permissions.h"
 #include "vault_api/quotable.h"
 #include "vault_api/sample_file.h"
 #include "vault_api/sessions.h"
 #include "vault_api/user_create.h"
 #include "vault_api/user_metadata.h"
+#include "vault_api/user_write.h"
 #include "vault_api/users.h"
 #include "vault_api/users_bulk.h"
 
@@ -94,6 +98,42 @@ constexpr Route kRoutes[] = {
      .path = "/api/{version}/objects/users/{id}",
      .handler = retrieve_user,
      .pool = http::Pool::kNone},
+    {.method = "PUT",
+     .path = "/api/{version}/objects/users/me",
+     .handler = update_me,
+     .body = BodyKind::kObject},
+    {.method = "PUT",
+     .path = "/api/{version}/objects/users/{id}",
+     .handler = update_user,
+     .body = BodyKind::kObject},
+    {.method = "DELETE", .path = "/api/{version}/objects/users/me", .handler = refuse_disabling_me},
+    {.method = "DELETE", .path = "/api/{version}/objects/users/{id}", .handler = disable_user},
+    {.method = "POST",
+     .path = "/api/{version}/objects/users/me/password",
+     .handler = change_my_password,
+     .body = BodyKind::kForm,
+     .pool = http::Pool::kPassword},
+    {.method = "POST",
+     .path = "/api/{version}/objects/users/{id}/password",
+     .handler = change_password,
+     .body = BodyKind::kForm,
+     .pool = http::Pool::kPassword},
+    {.method = "POST",
+     .path = "/muster/v1/users/{id}/password",
+     .handler = reset_password,
+     .body = BodyKind::kForm,
+     .pool = http::Pool::kPassword},
+    {.method = "PUT",
+     .path = "/api/{version}/objects/users/{user_id}/vault_membership/{vault_id}",
+     .handler = put_vault_membership,
+     .body = BodyKind::kForm},
+    {.method = "GET", .path = "/api/{version}/objects/licenses", .handler = retrieve_licenses},
+    {.method = "GET",
+     .path = "/api/{version}/objects/users/me/permissions",
+     .handler = retrieve_my_permissions},
+    {.method = "GET",
+     .path = "/api/{version}/objects/users/{id}/permissions",
+     .handler = retrieve_permissions},
     {.method = "GET",
      .path = "/api/{version}/metadata/objects/users",
      .handler = describe_user_fields},

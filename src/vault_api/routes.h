@@ -32,6 +32,7 @@ enum class BodyKind : std::uint8_t {
   kIgnored,     // read and dropped: clients send empty forms with GET
   kForm,        // urlencoded or multipart, ends up in RequestContext::form
   kBulk,        // CSV or JSON records, end up in RequestContext::plan
+  kObject,      // a form or a flat JSON object, ends up in RequestContext::cells
   kFormOrBulk,  // the content type says which; a form may carry a picture
 };
 

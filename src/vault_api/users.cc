@@ -8,6 +8,7 @@
 #include "vault_api/envelope.h"
 #include "vault_api/paging.h"
 #include "vault_api/user_object.h"
+#include "vault_api/user_write.h"
 
 namespace muster::vault_api {
 namespace {
@@ -49,10 +50,6 @@ Result<directory::UserQuery> read_query(const RequestContext& context) {
   return query;
 }
 
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
-}
-
 Answer one_user(const RequestContext& context, const directory::User& user, UserExtras extras) {
   codec::JsonWriter json = begin_success();
   json.key("users");
@@ -87,12 +84,8 @@ Result<Answer> list_users(const RequestContext& context) {
 }
 
 Result<Answer> retrieve_user(const RequestContext& context) {
-  const std::string& text = context.path.at("id");
-  const auto id = directory::parse_id<directory::UserId>(text);
-  if (!id && is_number(text)) {  // larger than any id
-    return fail(ErrorType::kUserNotFound, "User [" + excerpt(text) + "] does not exist.");
-  }
-  if (!id) return fail(ErrorType::kInvalidData, "Invalid user ID [" + excerpt(text) + "].");
+  const auto id = read_user_id(context.path.at("id"));
+  if (!id) return std::unexpected(id.error());
   const auto user = context.state.dependencies.users.retrieve_user(context.caller(), *id);
   if (!user) return std::unexpected(user.error());
   return one_user(context, **user, read_extras(context));

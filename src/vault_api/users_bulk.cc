@@ -51,8 +51,8 @@ Result<directory::BatchRules> update_rules(const RequestContext& context) {
 
 Result<directory::BatchRules> create_rules(const RequestContext& context) {
   if (context.facts.version && *context.facts.version < kBulkUsersSince) {
-    return fail(ErrorType::kMethodNotSupported, "Bulk users calls exist from API version " +
-                                                    to_string(kBulkUsersSince) + " on.");
+    return fail(ErrorType::kMethodNotSupported,
+                "Bulk users calls exist from API version " + to_string(kBulkUsersSince) + " on.");
   }
   directory::BatchRules rules{.operation = directory::BatchOperation::kCreate,
                               .key = directory::FieldId::kUserName,

@@ -1,0 +1,108 @@
+#include "vault_api/object_body.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/limits.h"
+#include "codec/json_reader.h"
+#include "directory/user_fields.h"
+#include "vault_api/cell_value.h"
+#include "vault_api/nested_text.h"
+#include "vault_api/quotable.h"
+#include "vault_api/routes.h"
+
+namespace muster::vault_api {
+namespace {
+
+using directory::ValueKind;
+
+// The one record of a JSON body.
+class OneObject final : public codec::RecordSink {
+ public:
+  Result<void> on_header(std::span<const std::string_view>) override { return {}; }
+
+  Result<void> on_record(const codec::Record& record) override {
+    if (std::exchange(is_there_, true) || !record.is_object) {
+      return fail(ErrorType::kInvalidData, "This call takes one JSON object.");
+    }
+    for (const codec::Cell& cell : record.cells) {
+      if (auto put = keep(cell); !put) return put;
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::vector<ObjectCell> take() { return std::move(cells_); }
+
+ private:
+  Result<void> keep(const codec::Cell& cell) {
+    const bool nested = cell.kind == codec::CellKind::kNested;
+    const directory::Field* field = nested ? directory::find_field(cell.name) : nullptr;
+    if (field == nullptr || !takes_nested_value(field->id)) {
+      cells_.push_back({std::string(cell.name), value_kind(cell.kind), std::string(cell.text)});
+      return {};
+    }
+    auto text = nested_text(field->id, cell.text);
+    if (!text) return std::unexpected(text.error());
+    cells_.push_back({std::string(cell.name), ValueKind::kText, *std::move(text)});
+    return {};
+  }
+
+  std::vector<ObjectCell> cells_;
+  bool is_there_ = false;
+};
+
+class JsonObjectBody final : public RequestBody {
+ public:
+  bool feed(std::string_view chunk) override { return reader_.feed(chunk).has_value(); }
+
+  Result<void> finish(RequestContext& context) override {
+    if (auto whole = reader_.finish(); !whole) return whole;
+    context.cells = object_.take();
+    return {};
+  }
+
+ private:
+  OneObject object_;
+  codec::JsonReader reader_{object_};
+};
+
+// A form whose fields become cells.
+class FormObjectBody final : public RequestBody {
+ public:
+  explicit FormObjectBody(std::unique_ptr<RequestBody> form) : form_(std::move(form)) {}
+
+  bool feed(std::string_view chunk) override { return form_->feed(chunk); }
+
+  Result<void> finish(RequestContext& context) override {
+    if (auto whole = form_->finish(context); !whole) return whole;
+    for (const codec::FormField& field : context.form) {
+      if (field.name == "client_id") continue;
+      const bool too_long = field.value.size() > limits::kCellBytesMax;
+      // A form has no other way to say nothing (3.7).
+      const bool is_null = field.value == "null";
+      const ValueKind kind = is_null    ? ValueKind::kNull
+                             : too_long ? ValueKind::kTooLong
+                                        : ValueKind::kText;
+      context.cells.push_back({field.name, kind, too_long ? std::string() : field.value});
+    }
+    return {};
+  }
+
+ private:
+  std::unique_ptr<RequestBody> form_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RequestBody>> open_object_body(const RequestContext& context) {
+  const auto type = codec::parse_media_type(context.request.headers.get("Content-Type"));
+  if (type && codec::body_format(*type) == codec::BodyFormat::kJson) {
+    return std::make_unique<JsonObjectBody>();
+  }
+  auto form = open_form_body(context);
+  if (!form) return std::unexpected(form.error());
+  return std::make_unique<FormObjectBody>(std::move(*form));
+}
+
+}  // namespace muster::vault_api

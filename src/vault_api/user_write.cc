@@ -1,0 +1,147 @@
+#include "vault_api/user_write.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+#include "directory/user_fields.h"
+#include "vault_api/envelope.h"
+
+namespace muster::vault_api {
+namespace {
+
+using directory::BatchPlanBuilder;
+using directory::FieldId;
+using directory::UserId;
+using directory::ValueKind;
+
+std::string_view name_of(FieldId field) { return directory::field(field).name; }
+
+BatchPlanBuilder begin_plan(const RequestContext& context, UserId id) {
+  BatchPlanBuilder builder(context.caller().domain, {.single = true});
+  MUSTER_ASSERT(builder.begin_record());  // the first of this builder
+  builder.cell(name_of(FieldId::kId), {ValueKind::kText, to_string(id)});
+  return builder;
+}
+
+Answer changed_user(UserId id) {
+  codec::JsonWriter json = begin_success();
+  json.member("id", id.value);
+  return end_success(json);
+}
+
+// The outcome of the only record. Errors: those of the whole request.
+Result<directory::RecordOutcome> write_one(const RequestContext& context,
+                                           BatchPlanBuilder& builder) {
+  builder.end_record();
+  auto outcome = context.state.dependencies.users.write_users(context.caller(), builder.take());
+  if (!outcome) return std::unexpected(outcome.error());
+  return std::move(outcome->records.front());
+}
+
+Result<Answer> answer_one(const RequestContext& context, BatchPlanBuilder& builder, UserId id) {
+  const auto record = write_one(context, builder);
+  if (!record) return std::unexpected(record.error());
+  return record->succeeded() ? changed_user(id) : failure(record->errors);
+}
+
+Result<Answer> update(const RequestContext& context, UserId id) {
+  BatchPlanBuilder builder = begin_plan(context, id);
+  for (const ObjectCell& cell : context.cells) {
+    const directory::Field* field = directory::find_field(cell.name);
+    std::string text = cell.text;
+    // The documentation's own example writes "America/Los Angeles".
+    if (field != nullptr && field->id == FieldId::kTimezone) std::ranges::replace(text, ' ', '_');
+    // The URL names the user; who repeats the id may.
+    if (field != nullptr && field->id == FieldId::kId && text == to_string(id)) continue;
+    builder.cell(cell.name, {cell.kind, text});
+  }
+  return answer_one(context, builder, id);
+}
+
+bool is_member(const RequestContext& context, UserId id) {
+  const auto user = context.state.dependencies.users.retrieve_user(context.caller(), id);
+  return user && (*user)->membership(context.caller().vault_id) != nullptr;
+}
+
+Result<directory::VaultId> read_vault(const RequestContext& context) {
+  const std::string& text = context.path.at("vault_id");
+  const auto id = directory::parse_id<directory::VaultId>(text);
+  if (id && context.caller().domain->find_vault(*id) != nullptr) return *id;
+  return fail(ErrorType::kInvalidData, "Vault [" + excerpt(text) + "] does not exist.");
+}
+
+// "3003:true:document_user__v:full__v" of the form's parts; a part that was not sent stays empty.
+Result<std::string> membership_text(const RequestContext& context, directory::VaultId vault) {
+  std::string text = to_string(vault);
+  for (const FieldId field : {FieldId::kActive, FieldId::kSecurityProfile, FieldId::kLicenseType}) {
+    const std::string_view value = trim(context.form_or_query(name_of(field)));
+    if (value.find_first_of(":;,") != value.npos) {
+      return fail(ErrorType::kInvalidData, "Invalid value [" + excerpt(value) + "] for field [" +
+                                               std::string(name_of(field)) + "].");
+    }
+    text += ':';
+    text += value;
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<UserId> read_user_id(std::string_view text) {
+  if (const auto id = directory::parse_id<UserId>(text)) return *id;
+  const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+  if (is_number) {  // larger than any id
+    return fail(ErrorType::kUserNotFound, "User [" + excerpt(text) + "] does not exist.");
+  }
+  return fail(ErrorType::kInvalidData, "Invalid user ID [" + excerpt(text) + "].");
+}
+
+Result<Answer> update_user(const RequestContext& context) {
+  const auto id = read_user_id(context.path.at("id"));
+  return id ? update(context, *id) : std::unexpected(id.error());
+}
+
+Result<Answer> update_me(const RequestContext& context) {
+  return update(context, context.caller().user->id);
+}
+
+Result<Answer> disable_user(const RequestContext& context) {
+  const auto id = read_user_id(context.path.at("id"));
+  if (!id) return std::unexpected(id.error());
+  const bool in_domain = equals_ignoring_case(context.parameter("domain"), "true");
+  BatchPlanBuilder builder = begin_plan(context, *id);
+  builder.cell(name_of(in_domain ? FieldId::kDomainActive : FieldId::kActive),
+               {ValueKind::kBoolean, "false"});
+  const auto record = write_one(context, builder);
+  if (!record) return std::unexpected(record.error());
+  if (!record->succeeded()) return failure(record->errors);
+  if (!in_domain && !record->changed && !is_member(context, *id)) {
+    return fail(ErrorType::kOperationNotAllowed,
+                "User [" + to_string(*id) + "] is not a member of this vault.");
+  }
+  return changed_user(*id);
+}
+
+Result<Answer> refuse_disabling_me(const RequestContext&) {
+  return fail(ErrorType::kOperationNotAllowed, "A caller may not disable its own account.");
+}
+
+Result<Answer> put_vault_membership(const RequestContext& context) {
+  const auto id = read_user_id(context.path.at("user_id"));
+  if (!id) return std::unexpected(id.error());
+  const auto vault = read_vault(context);
+  if (!vault) return std::unexpected(vault.error());
+  if (!context.caller().administers(*vault)) {
+    return fail(ErrorType::kInsufficientAccess,
+                "No administrative access to vault [" + to_string(*vault) + "].");
+  }
+  const auto text = membership_text(context, *vault);
+  if (!text) return std::unexpected(text.error());
+  BatchPlanBuilder builder = begin_plan(context, *id);
+  builder.cell(name_of(FieldId::kVaultMembership), {ValueKind::kText, *text});
+  return answer_one(context, builder, *id);
+}
+
+}  // namespace muster::vault_api

@@ -1,0 +1,212 @@
+"""PUT and DELETE of one user, and of me (protocol 3.7, 3.8, 3.10)."""
+
+import json
+
+import pytest
+
+from muster_server import form
+from vault_client import CLINICAL, QUALITY, failure
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def put(api, user_id, fields, as_json=False):
+    body = json.dumps(fields) if as_json else form(fields)
+    return api.call("PUT", f"/objects/users/{user_id}", body,
+                    {"Content-Type": "application/json" if as_json else FORM})
+
+
+def delete(api, user_id, query=""):
+    return api.call("DELETE", f"/objects/users/{user_id}{query}")
+
+
+def join(api, user_id, vault, fields=None, content_type=FORM):
+    headers = {"Content-Type": content_type} if content_type else {}
+    return api.call("PUT", f"/objects/users/{user_id}/vault_membership/{vault}",
+                    form(fields or {}), headers)
+
+
+def succeeded(reply, user_id):
+    assert reply.json == {"responseStatus": "SUCCESS", "id": user_id}, reply
+
+
+BOTH = pytest.mark.parametrize("as_json", [False, True])
+
+
+@BOTH
+def test_fields_change_and_are_audited(nadia, target, as_json):
+    succeeded(put(nadia, target, {"user_title__v": "Director, Quality", "company__v": "A & B"},
+                  as_json), target)
+    user = nadia.user(target)
+    assert (user["user_title__v"], user["company__v"]) == ("Director, Quality", "A & B")
+    (row,) = nadia.audit_rows_of(user["user_name__v"])
+    assert row["action"] == "Update User"
+
+
+@pytest.mark.parametrize("value, as_json", [("", False), ("null", False), ("", True), (None, True)])
+def test_a_blank_or_null_clears(nadia, target, value, as_json):
+    succeeded(put(nadia, target, {"user_title__v": value}, as_json), target)
+    assert "user_title__v" not in nadia.user(target)
+
+
+def test_a_raw_form_is_read(nadia, target):
+    reply = nadia.call("PUT", f"/objects/users/{target}", 'user_title__v=Head of "QA", Berlin',
+                       {"Content-Type": FORM})
+    succeeded(reply, target)
+    assert nadia.user(target)["user_title__v"] == 'Head of "QA", Berlin'
+
+
+def test_the_security_profile_is_set_here(nadia, target):
+    succeeded(put(nadia, target, {"security_profile__v": "business_admin__v",
+                                  "license_type__v": "external__v"}), target)
+    membership = nadia.memberships(target)[QUALITY]
+    assert (membership["security_profile__v"], membership["license_type__v"]) == (
+        "business_admin__v", "external__v")
+    assert failure(put(nadia, target, {"security_profile__v": "no_such__v"})) == "INVALID_DATA"
+
+
+def test_a_profile_for_who_is_no_member(nadia, clinical_target):
+    reply = put(nadia, clinical_target, {"security_profile__v": "business_admin__v"})
+    assert failure(reply) == "OPERATION_NOT_ALLOWED"
+
+
+def test_blanks_of_a_time_zone_are_underscores(nadia, target):
+    succeeded(put(nadia, target, {"user_timezone__v": "America/Los Angeles"}), target)
+    assert nadia.user(target)["user_timezone__v"] == "America/Los_Angeles"
+
+
+def test_json_memberships_and_booleans(nadia, target):
+    succeeded(put(nadia, target, {"active__v": False, "vault_membership": [{"id": CLINICAL}]},
+                  True), target)
+    memberships = nadia.memberships(target)
+    assert memberships[QUALITY]["active__v"] is False and memberships[CLINICAL]["active__v"] is True
+
+
+def test_all_errors_are_told_and_nothing_is_changed(nadia, target):
+    reply = put(nadia, target, {"user_title__v": "x", "nickname": "y", "active__v": "maybe"})
+    assert [error["type"] for error in reply.json["errors"]] == [
+        "ATTRIBUTE_NOT_SUPPORTED", "INVALID_DATA"]
+    assert nadia.user(target)["user_title__v"] == "Title before"
+
+
+@pytest.mark.parametrize("user_id, error", [
+    (999999, "USER_NOT_FOUND"), (99999999999, "USER_NOT_FOUND"), ("abc", "INVALID_DATA"),
+    (1, "OPERATION_NOT_ALLOWED")])
+def test_users_that_cannot_be_updated(nadia, user_id, error):
+    assert failure(put(nadia, user_id, {"user_title__v": "x"})) == error
+
+
+@pytest.mark.parametrize("body", ['[{"user_title__v":"a"},{"user_title__v":"b"}]', "[1]", "{",
+                                  '{"user_title__v":"a","user_title__v":"b"}'])
+def test_json_that_is_not_one_object(nadia, target, body):
+    reply = nadia.call("PUT", f"/objects/users/{target}", body,
+                       {"Content-Type": "application/json"})
+    assert failure(reply) == "INVALID_DATA"
+
+
+def test_other_content_types_are_refused(nadia, target):
+    reply = nadia.call("PUT", f"/objects/users/{target}", "id\n1\n", {"Content-Type": "text/csv"})
+    assert failure(reply) == "INVALID_DATA"
+
+
+def test_another_id_in_the_body(nadia, target):
+    succeeded(put(nadia, target, {"id": target, "alias__v": "a"}), target)
+    assert failure(put(nadia, target, {"id": target + 1})) == "INVALID_DATA"
+
+
+# Rights
+
+def test_people_change_their_own_details(log_in):
+    dan = log_in("dan.document")
+    succeeded(put(dan, "me", {"user_title__v": "Reader", "user_language__v": "de"}), 25015)
+    succeeded(put(dan, 25015, {"mobile_phone__v": "+49 30 1234"}), 25015)
+    user = dan.user("me")
+    assert (user["user_title__v"], user["mobile_phone__v"]) == ("Reader", "+49 30 1234")
+
+
+@pytest.mark.parametrize("field, value", [
+    ("user_name__v", "dan.other@example.com"), ("federated_id__v", "f-dan"),
+    ("security_policy_id__v", "822"), ("user_needs_to_change_password__v", "true"),
+    ("salesforce_user_name__v", "dan"), ("medidata_uuid__v", "dan")])
+def test_people_do_not_change_what_administrators_set(log_in, field, value):
+    dan = log_in("dan.document")
+    assert failure(put(dan, "me", {field: value})) == "INSUFFICIENT_ACCESS"
+
+
+@pytest.mark.parametrize("field, value", [
+    ("is_domain_admin__v", "true"), ("domain_active__v", "false"), ("active__v", "false"),
+    ("license_type__v", "external__v"), ("security_profile__v", "vault_owner__v"),
+    ("vault_membership", "4112:true")])
+def test_people_do_not_raise_themselves(log_in, field, value):
+    reply = put(log_in("dan.document"), "me", {field: value})
+    assert {error["type"] for error in reply.json["errors"]} == {"INSUFFICIENT_ACCESS"}
+
+
+def test_others_are_out_of_reach(log_in, target, clinical_target):
+    assert failure(put(log_in("dan.document"), target, {"alias__v": "x"})) == "INSUFFICIENT_ACCESS"
+    assert failure(put(log_in("bob.business"), target, {"alias__v": "x"})) == "INSUFFICIENT_ACCESS"
+    assert failure(put(log_in("sara.quality"), clinical_target, {"alias__v": "x"})) == (
+        "INSUFFICIENT_ACCESS")
+    succeeded(put(log_in("sara.quality"), target, {"alias__v": "x"}), target)
+
+
+# Disable
+
+def test_disabling_in_the_vault(nadia, target):
+    succeeded(delete(nadia, target), target)
+    assert nadia.memberships(target)[QUALITY]["active__v"] is False
+    assert nadia.user(target)["domain_active__v"] is True
+    succeeded(delete(nadia, target, "?domain=false"), target)
+
+
+def test_disabling_in_the_domain(nadia, log_in, target):
+    assert failure(delete(log_in("sara.quality"), target, "?domain=true")) == "INSUFFICIENT_ACCESS"
+    succeeded(delete(nadia, target, "?domain=true"), target)
+    assert nadia.user(target)["domain_active__v"] is False
+
+
+def test_who_cannot_be_disabled(nadia, clinical_target):
+    assert failure(delete(nadia, clinical_target)) == "OPERATION_NOT_ALLOWED"
+    assert failure(delete(nadia, "me")) == "OPERATION_NOT_ALLOWED"
+    assert failure(delete(nadia, "me", "?domain=true")) == "OPERATION_NOT_ALLOWED"
+    assert failure(delete(nadia, 25001, "?domain=true")) == "OPERATION_NOT_ALLOWED"
+    assert failure(delete(nadia, 999999)) == "USER_NOT_FOUND"
+
+
+# Vault membership
+
+@pytest.mark.parametrize("content_type", [FORM, None])
+def test_an_empty_membership_form_joins_with_the_defaults(nadia, target, content_type):
+    succeeded(join(nadia, target, CLINICAL, content_type=content_type), target)
+    membership = nadia.memberships(target)[CLINICAL]
+    assert (membership["security_profile__v"], membership["license_type__v"],
+            membership["active__v"]) == ("document_user__v", "full__v", True)
+    succeeded(join(nadia, target, CLINICAL, content_type=content_type), target)
+
+
+def test_a_membership_keeps_what_is_not_sent(nadia, target):
+    succeeded(join(nadia, target, QUALITY, {"security_profile__v": "business_admin__v",
+                                            "license_type__v": "external__v"}), target)
+    succeeded(join(nadia, target, QUALITY, {"active__v": "false"}), target)
+    membership = nadia.memberships(target)[QUALITY]
+    assert (membership["security_profile__v"], membership["license_type__v"],
+            membership["active__v"]) == ("business_admin__v", "external__v", False)
+
+
+@pytest.mark.parametrize("vault, fields, error", [
+    (9999, {}, "INVALID_DATA"), ("abc", {}, "INVALID_DATA"),
+    (QUALITY, {"active__v": "maybe"}, "INVALID_DATA"),
+    (QUALITY, {"security_profile__v": "no_such__v"}, "INVALID_DATA"),
+    (QUALITY, {"active__v": "true:vault_owner__v"}, "INVALID_DATA"),
+    (QUALITY, {"license_type__v": "full__v;4112:true"}, "INVALID_DATA")])
+def test_memberships_that_are_wrong(nadia, target, vault, fields, error):
+    assert failure(join(nadia, target, vault, fields)) == error
+
+
+def test_membership_rights(log_in, target, clinical_target):
+    sara = log_in("sara.quality")
+    assert failure(join(sara, target, CLINICAL)) == "INSUFFICIENT_ACCESS"
+    assert failure(join(sara, target, QUALITY, {"security_profile__v": "vault_owner__v"})) == (
+        "INSUFFICIENT_ACCESS")
+    assert failure(join(log_in("dan.document"), 25015, QUALITY)) == "INSUFFICIENT_ACCESS"
+    assert failure(join(sara, 999999, QUALITY)) == "USER_NOT_FOUND"

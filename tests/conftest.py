@@ -1,13 +1,42 @@
 """Fixtures shared by all tests of the running program."""
 
+import pathlib
 import shutil
 
 import pytest
 
 from muster_server import MusterServer, binary
+from route_recorder import RouteRecorder
 from vault_client import CLINICAL_FIRST_ID, CROWD_FIRST_ID, SEED, Api, person, write_seed
 
 CROWD, CLINICAL = 700, 100
+
+
+def pytest_addoption(parser):
+    parser.addoption("--write-routes", metavar="FILE", default=None,
+                     help="write the listing of routes with the test files that call them")
+
+
+def pytest_configure(config):
+    config.routes_called = RouteRecorder()
+
+
+def pytest_collection_modifyitems(config, items):
+    """What judges the requests of all tests runs after them."""
+    items.sort(key=lambda item: getattr(item.module, "RUNS_LAST", False))
+    chosen = any("::" in argument for argument in config.args) or config.option.keyword
+    if not chosen:
+        config.routes_called.whole_files = {item.path.stem for item in items}
+
+
+def pytest_runtest_setup(item):
+    item.config.routes_called.enter(item)
+
+
+def pytest_sessionfinish(session):
+    page = session.config.getoption("--write-routes")
+    if page:
+        pathlib.Path(page).write_text(session.config.routes_called.page())
 
 
 def pytest_collection_finish(session):

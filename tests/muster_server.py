@@ -79,6 +79,8 @@ class Reply:
 
 
 class MusterServer:
+    observers = []  # called with (method, path, reply) after each request() of any server
+
     def __init__(self, data, seed=None, arguments=(), environment=None, tls_certificate=None):
         self.data = pathlib.Path(data)
         self.seed = seed
@@ -222,9 +224,12 @@ class MusterServer:
                 body = body.encode("utf-8")
             connection.request(method, path, body=body, headers=headers or {})
             answer = connection.getresponse()
-            return Reply(answer.status, answer.headers, answer.read())
+            reply = Reply(answer.status, answer.headers, answer.read())
         finally:
             connection.close()
+        for note in self.observers:
+            note(method, path, reply)
+        return reply
 
     def get(self, path, headers=None):
         return self.request("GET", path, headers=headers)

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "app/healthcheck.h"
+#include "app/print_routes.h"
 #include "app/reset_password.h"
 #include "app/serve.h"
 #include "app/settings.h"
@@ -149,6 +150,24 @@ class PasswdCommand {
   CLI::App* app_;
 };
 
+class RoutesCommand {
+ public:
+  explicit RoutesCommand(CLI::App& program)
+      : app_(program.add_subcommand("routes", "List the calls this program serves")) {
+    app_->footer("A line is: method, path, session, formats of the answer.");
+  }
+
+  [[nodiscard]] bool called() const { return app_->parsed(); }
+
+  static int run() {
+    fmt::print("{}", routes_text());
+    return 0;
+  }
+
+ private:
+  CLI::App* app_;
+};
+
 class VersionCommand {
  public:
   explicit VersionCommand(CLI::App& program)
@@ -174,6 +193,7 @@ int run_command(int argc, const char* const* argv) {
   ServeCommand serve_command(program);
   const HealthcheckCommand healthcheck(program);
   const PasswdCommand passwd(program);
+  const RoutesCommand routes(program);
   const VersionCommand version_command(program);
   program.footer("muster COMMAND --help explains a command.");  // last: commands would inherit it
   try {
@@ -187,6 +207,7 @@ int run_command(int argc, const char* const* argv) {
   if (serve_command.called()) return serve_command.run();
   if (healthcheck.called()) return healthcheck.run();
   if (passwd.called()) return passwd.run();
+  if (routes.called()) return RoutesCommand::run();
   return version_command.run();
 }
 

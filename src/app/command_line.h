@@ -1,4 +1,4 @@
-// The commands of the program: serve, healthcheck, passwd, version.
+// The commands of the program: serve, healthcheck, passwd, routes, version.
 #pragma once
 
 namespace muster::app {

@@ -1,5 +1,6 @@
 #include "app/operations.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/assert.h"
@@ -11,6 +12,9 @@ namespace {
 constexpr std::string_view kHealth = "/healthz";
 constexpr std::string_view kReady = "/readyz";
 constexpr std::string_view kMetrics = "/metrics";
+constexpr std::string_view kJson = "application/json;charset=UTF-8";
+constexpr std::string_view kMetricsText = "text/plain; version=0.0.4; charset=utf-8";
+constexpr OperationsPath kPaths[] = {{kHealth, kJson}, {kReady, kJson}, {kMetrics, kMetricsText}};
 
 http::Response success() {
   http::Response response;
@@ -32,11 +36,13 @@ http::Response failure(int status, std::string_view outcome, ErrorType type,
 
 }  // namespace
 
+std::span<const OperationsPath> operations_paths() { return kPaths; }
+
 Operations::Operations(const directory::Store& store, Metrics& metrics)
     : store_(store), metrics_(metrics) {}
 
 bool Operations::serves(std::string_view path) const {
-  return path == kHealth || path == kReady || path == kMetrics;
+  return std::ranges::find(kPaths, path, &OperationsPath::path) != std::ranges::end(kPaths);
 }
 
 http::Response Operations::ready() const {
@@ -57,7 +63,7 @@ http::Response Operations::answer(const http::Request& request) const {
   if (request.path == kReady) return ready();
   if (request.path == kHealth) return success();
   http::Response response;
-  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  response.content_type = kMetricsText;
   response.body = metrics_.text();
   return response;
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <span>
 #include <string_view>
 
 #include "base/metrics.h"
@@ -15,6 +16,14 @@
 #include "http/message.h"
 
 namespace muster::app {
+
+struct OperationsPath {
+  std::string_view path;
+  std::string_view content_type;  // of a success
+};
+
+// Everything that is served here, by GET.
+[[nodiscard]] std::span<const OperationsPath> operations_paths();
 
 class Operations {
  public:

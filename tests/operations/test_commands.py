@@ -43,17 +43,26 @@ def test_version_names_program_and_libraries():
         assert library.lower() in ended.stdout.lower()
 
 
+def test_routes_are_listed_with_session_and_formats():
+    lines = run_muster("routes").stdout.splitlines()
+    assert len(lines) == len({tuple(line.split()[:2]) for line in lines})
+    assert "GET /api optional application/json" in lines
+    assert ("PUT /api/{version}/objects/users required application/json,text/csv") in lines
+    assert lines[-1] == "GET /metrics none text/plain"
+
+
 def test_help_lists_the_commands():
     ended = run_muster("--help")
     assert ended.returncode == 0
-    for command in ("serve", "healthcheck", "passwd", "version"):
+    for command in ("serve", "healthcheck", "passwd", "routes", "version"):
         assert command in ended.stdout
 
 
 @pytest.mark.parametrize("command, flags", [
     ("serve", ["--data", "--listen", "--seed", "--demo", "--public-url", "--tls-cert", "--tls-key",
                "--config", "--log-format"]),
-    ("healthcheck", ["--url"]), ("passwd", ["--data", "--password-file"]), ("version", [])])
+    ("healthcheck", ["--url"]), ("passwd", ["--data", "--password-file"]),
+    ("routes", []), ("version", [])])
 def test_each_command_explains_itself(command, flags):
     ended = run_muster(command, "--help")
     assert ended.returncode == 0

@@ -84,10 +84,10 @@ _TABLE = [
     ("PUT", USERS, "is_domain_admin__v", {"json": '[{"id":$id,"is_domain_admin__v":true}]'}),
     ("PUT", USERS, "grants vault_owner__v", {
         "json": '[{"id":$id,"vault_membership":"3003:true:vault_owner__v"}]'}),
-    ("POST", USERS, "form", {"body": _form(**NEW_USER)}),
-    ("POST", USERS, "form, domain=true", {"query": "?domain=true", "body": _form(**NEW_USER)}),
     ("POST", USERS, "into vault 3003", {"csv": _csv(**NEW_USER, vault_membership="3003:true")}),
     ("POST", USERS, "into vault 4112", {"csv": _csv(**NEW_USER, vault_membership="4112:true")}),
+    ("POST", USERS, "form", {"body": _form(**NEW_USER)}),
+    ("POST", USERS, "form, domain=true", {"query": "?domain=true", "body": _form(**NEW_USER)}),
     ("POST", USERS, "upsert", {"query": "?operation=upsert&idParam=id",
                                "csv": _csv(id="$id", site__v="$unique")}),
     ("PUT", USERS + "/{id}", "", {"body": "site__v=$unique"}),

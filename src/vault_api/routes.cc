@@ -25,6 +25,7 @@ namespace {
 
 constexpr codec::AnswerFormat kJsonOrCsv[] = {codec::AnswerFormat::kJson,
                                               codec::AnswerFormat::kCsv};
+constexpr codec::AnswerFormat kCsvOnly[] = {codec::AnswerFormat::kCsv};
 
 constexpr Route kRoutes[] = {
     // Versions and sessions (protocol section 4).
@@ -163,7 +164,8 @@ constexpr Route kRoutes[] = {
     {.method = "GET",
      .path = "/sample-files/vault-update-users-sample-csv-input.csv",
      .handler = sample_update_file,
-     .session = SessionNeed::kNone},
+     .session = SessionNeed::kNone,
+     .offers = kCsvOnly},
 };
 
 // Why no row fits: no template matched, or only those of other methods did.

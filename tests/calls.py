@@ -24,7 +24,7 @@ class Call:
     query: str = ""
     body: str | None = None
     content_type: str | None = None
-    spends: bool = False  # of its caller the session, the password or the account
+    spends: bool = False  # of a caller who means himself: session, password, role or account
 
     def request(self, values):
         """(method, target, body, headers without a session)."""
@@ -83,7 +83,7 @@ _TABLE = [
     ("PUT", USERS, "domain_active__v", {"json": '[{"id":$id,"domain_active__v":false}]'}),
     ("PUT", USERS, "is_domain_admin__v", {"json": '[{"id":$id,"is_domain_admin__v":true}]'}),
     ("PUT", USERS, "grants vault_owner__v", {
-        "json": '[{"id":$id,"vault_membership":"3003:true:vault_owner__v"}]'}),
+        "json": '[{"id":$id,"vault_membership":"3003:true:vault_owner__v"}]', "spends": True}),
     ("POST", USERS, "into vault 3003", {"csv": _csv(**NEW_USER, vault_membership="3003:true")}),
     ("POST", USERS, "into vault 4112", {"csv": _csv(**NEW_USER, vault_membership="4112:true")}),
     ("POST", USERS, "form", {"body": _form(**NEW_USER)}),
@@ -93,11 +93,14 @@ _TABLE = [
     ("PUT", USERS + "/{id}", "", {"body": "site__v=$unique"}),
     ("PUT", USERS + "/{id}", "domain_active__v", {"body": "domain_active__v=false"}),
     ("PUT", USERS + "/{id}", "is_domain_admin__v", {"body": "is_domain_admin__v=true"}),
-    ("PUT", USERS + "/{id}", "security_profile__v", {"body": "security_profile__v=vault_owner__v"}),
+    ("PUT", USERS + "/{id}", "security_profile__v", {
+        "body": "security_profile__v=vault_owner__v", "spends": True}),
     ("PUT", USERS + "/me", "", {"body": "site__v=$unique"}),
     ("PUT", USERS + "/me", "federated_id__v", {"body": "federated_id__v=$unique"}),
-    ("PUT", USERS + "/me", "is_domain_admin__v", {"body": "is_domain_admin__v=true"}),
-    ("PUT", USERS + "/me", "security_profile__v", {"body": "security_profile__v=vault_owner__v"}),
+    ("PUT", USERS + "/me", "is_domain_admin__v", {
+        "body": "is_domain_admin__v=true", "spends": True}),
+    ("PUT", USERS + "/me", "security_profile__v", {
+        "body": "security_profile__v=vault_owner__v", "spends": True}),
     ("DELETE", USERS + "/{id}", "", {"spends": True}),
     ("DELETE", USERS + "/{id}", "domain=true", {"query": "?domain=true", "spends": True}),
     ("DELETE", USERS + "/me", "", {}),

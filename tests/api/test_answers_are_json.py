@@ -204,10 +204,13 @@ def test_a_draining_server(own_server):
     """Requests that were under way when the drain began are answered, others told or cut off."""
     session = Api(own_server).log_in_as(person("nadia.brandt")).session
     head = ("PUT /api/v24.3/objects/users HTTP/1.1\r\nHost: a\r\nContent-Type: text/csv\r\n"
-            f"Authorization: {session}\r\nContent-Length: 26\r\n\r\n").encode()
+            f"Authorization: {session}\r\nContent-Length: 26\r\n"
+            "Expect: 100-continue\r\n\r\n").encode()
     body = b"id,site__v\n30001,drained\n\n"
     with RawConnection(own_server) as running, RawConnection(own_server) as late:
-        running.send(head + body[:5])
+        running.send(head)
+        assert running.reply().status == 100
+        running.send(body[:5])
         late.send(head[:20])
         process = own_server.process
         process.send_signal(signal.SIGTERM)

@@ -200,8 +200,8 @@ def outcome_of(reply):
 
 def check(world, row, role):
     call = CALLS[row.key]
-    session, own, password = world.caller(role, call.spends or (
-        row.object == "own" and row.special != ""))
+    means_himself = row.object in ("own", "-")
+    session, own, password = world.caller(role, means_himself and call.spends)
     object_id = world.object_id(row.object, own)
     method, target, body, headers = call.request(world.values(own, object_id, password))
     is_user = row.object in ("own", "other", "foreign") and method != "GET"

@@ -216,6 +216,10 @@ void BatchPlanBuilder::put_boolean(const Field& field, std::string_view text) {
 }
 
 void BatchPlanBuilder::put_policy(const Field& field, std::string_view text) {
+  // Accounts of the vendor's identity service are left out (3.4), which is no mistake of the value.
+  if (equals_ignoring_case(text, "VeevaID")) {
+    return fail({ErrorType::kOperationNotAllowed, "VeevaID accounts are not supported."});
+  }
   const auto policy = parse_id<PolicyId>(text);
   if (!policy || domain_->find_policy(*policy) == nullptr) {
     return fail(invalid_value(text, field));

@@ -28,7 +28,8 @@ inline constexpr std::uint64_t kFormBytesMax = kMiB;
 // A new user's picture, and the form around it (3.4).
 inline constexpr std::uint64_t kPictureBytesMax = 10 * kMiB;
 inline constexpr std::uint64_t kPictureFormBytesMax = kPictureBytesMax + kFormBytesMax;
-inline constexpr std::uint64_t kMultipartBytesMax = 11 * kMiB;  // a picture of 10 MB
+// What all large forms may take together while they arrive.
+inline constexpr std::size_t kHeldFormBytesMax = 64 * kMiB;
 inline constexpr std::size_t kFormFieldsMax = 200;
 
 // HTTP framing.

@@ -195,7 +195,9 @@ void BatchPlanBuilder::put_text(const Field& field, std::string_view text, bool 
 
 // The name of a new account may lack the domain (2.10).
 void BatchPlanBuilder::put_user_name(const Field& field, std::string_view text) {
-  if (!rules_.creates() || text.contains('@')) return put_text(field, text, is_user_name(text));
+  const bool may_be_bare =
+      rules_.operation == BatchOperation::kCreate || rules_.key == FieldId::kUserName;
+  if (!may_be_bare || text.contains('@')) return put_text(field, text, is_user_name(text));
   const std::string whole = std::string(text) + '@' + domain_->name;
   put_text(field, whole, is_user_name(whole));
 }

@@ -33,6 +33,8 @@ struct BatchRules {
   // One user that the URL names (3.7): security_profile__v is set, not compared; everybody may
   // change some fields of the own account; an unknown id is kUserNotFound.
   bool single = false;
+  // The rights in the vault that is joined decide, whoever joins it (3.10); creates do so anyway.
+  bool any_account = false;
 
   [[nodiscard]] bool creates() const { return operation != BatchOperation::kUpdate; }
 };

@@ -189,7 +189,8 @@ bool BatchWrite::asks_for_new_user(std::size_t record) const {
     case FieldId::kUserName:
       return !plan.key.empty();
     default:
-      return true;
+      return !plan.key.empty() ||
+             !plan.patch.given[static_cast<std::size_t>(FieldId::kFederatedId)];
   }
 }
 
@@ -231,8 +232,6 @@ std::vector<Error> BatchWrite::find_obstacles(std::size_t record) const {
                      "User", *id, " does not exist.")};
   }
   if (user->id == kSystemUserId) return {system_account(user->id)};
-  // Who joins a vault need not be in the reach of its administrator before.
-  if (plan_.rules.operation == BatchOperation::kCreate) return {};
   return judge_access(state_.caller, *user, plan_.rules);
 }
 

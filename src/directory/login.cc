@@ -127,13 +127,9 @@ std::optional<Error> Login::missing_input() const {
   return std::nullopt;
 }
 
-bool Login::is_locked(const Credential& credential) const {
-  return credential.locked_until && now_ < *credential.locked_until;
-}
-
 std::optional<Error> Login::objection(const Account& account, const PasswordCheck& check) const {
   if (!account.credential) return wrong_name_or_password();
-  if (is_locked(*account.credential)) {
+  if (is_locked(*account.credential, now_)) {
     return Error{ErrorType::kUserLockedOut,
                  "The account is locked after too many wrong passwords. Try again later."};
   }

@@ -66,7 +66,6 @@ class Login {
   [[nodiscard]] std::optional<Error> missing_input() const;
   [[nodiscard]] std::optional<Error> objection(const Account& account,
                                                const PasswordCheck& check) const;
-  [[nodiscard]] bool is_locked(const Credential& credential) const;
 
   [[nodiscard]] Result<void> keep_refusal(Transaction& tx, const Account& account, const Error& why,
                                           StrangerRow stranger) const;

@@ -13,6 +13,7 @@ namespace muster::directory {
 inline constexpr std::string_view kUserLogin = "User Login";
 inline constexpr std::string_view kUserLogout = "User Logout";
 inline constexpr std::string_view kSessionExpired = "Session Expired";
+inline constexpr std::string_view kPasswordChange = "Password Change";
 inline constexpr std::string_view kSuccessStatus = "Success";
 
 // A row about a known user, with status kSuccessStatus.

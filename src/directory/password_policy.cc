@@ -75,8 +75,12 @@ Credential make_credential(const PasswordHasher& hasher, std::string_view passwo
   return credential;
 }
 
+bool is_locked(const Credential& credential, Timestamp now) {
+  return credential.locked_until && now < *credential.locked_until;
+}
+
 Credential with_one_more_failure(Credential credential, Timestamp now) {
-  if (credential.locked_until) {
+  if (credential.locked_until && now >= *credential.locked_until) {
     credential.locked_until.reset();
     credential.failures = 0;
   }

@@ -36,6 +36,8 @@ namespace muster::directory {
 [[nodiscard]] Credential make_credential(const PasswordHasher& hasher, std::string_view password,
                                          Timestamp now);
 
+[[nodiscard]] bool is_locked(const Credential& credential, Timestamp now);
+
 // One more wrong password (4.4). A lockout that is over leaves a clean slate behind.
 [[nodiscard]] Credential with_one_more_failure(Credential credential, Timestamp now);
 

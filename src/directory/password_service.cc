@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "base/limits.h"
+#include "directory/login_row.h"
 #include "directory/password_policy.h"
 #include "directory/session_people.h"
 
@@ -50,7 +50,9 @@ Result<Account> load(Store& store, UserId id) {
 Result<void> check_policy(const Account& account, const PasswordHasher& passwords,
                           std::string_view wanted) {
   const SecurityPolicy* policy = account.domain->find_policy(account.user->security_policy_id);
-  if (policy == nullptr) return {};
+  if (policy == nullptr) {
+    return fail(ErrorType::kOperationNotAllowed, "The account has no security policy.");
+  }
   if (policy->sso) {
     return fail(ErrorType::kOperationNotAllowed,
                 "The account logs in by single sign-on and has no password.");
@@ -60,18 +62,19 @@ Result<void> check_policy(const Account& account, const PasswordHasher& password
   return check_not_reused(passwords, *policy, *account.credential, wanted);
 }
 
-Result<void> set_must_change(Transaction& tx, const UserPtr& user, bool must_change,
-                             const Actor& actor) {
-  if (user->needs_to_change_password == must_change) return {};
+// With a row of the audit trail, whether the flag changes or not.
+Result<void> note_change(Transaction& tx, const UserPtr& user, bool must_change,
+                         const Actor& actor) {
   auto after = std::make_shared<User>(*user);
   after->needs_to_change_password = must_change;
   after->modified_by = actor.user_id;
   after->modified_date = actor.at;
-  return tx.put_users({{user, std::move(after)}});
+  return tx.put_users({{.before = user, .after = std::move(after), .leaves_row = true}});
 }
 
-Result<void> count_failure(Transaction& tx, const Account& now, Timestamp at) {
-  return tx.put_credential(now.user->id, with_one_more_failure(*now.credential, at));
+std::unexpected<Error> locked_out() {
+  return fail(ErrorType::kUserLockedOut,
+              "The account is locked after too many wrong passwords. Try again later.");
 }
 
 std::unexpected<Error> changed_meanwhile() {
@@ -79,26 +82,32 @@ std::unexpected<Error> changed_meanwhile() {
 }
 
 // An administrator's reset must not make him more than he is: who logs in as the account has all
-// its rights.
+// its rights, in every vault. Memberships that are off count where they would give rights, since a
+// password outlives their return.
 bool outranks(const Caller& caller, const User& target) {
+  if (caller.administers_whole_domain()) return false;
   if (target.is_domain_admin && !caller.is_domain_admin()) return true;
   return std::ranges::any_of(target.memberships, [&](const Membership& membership) {
-    return membership.profile == kVaultOwner && membership.active &&
-           !caller.administers_whole_domain() && !caller.is_vault_owner(membership.vault_id);
+    if (membership.profile == kVaultOwner) return !caller.is_vault_owner(membership.vault_id);
+    const bool matters = membership.active || membership.profile == kSystemAdmin;
+    return matters && !caller.administers(membership.vault_id);
   });
 }
 
 Result<void> check_reset(const Caller& caller, const User& target) {
+  if (caller.delegate != nullptr) {
+    return fail(ErrorType::kOperationNotAllowed, "A delegated session may not change passwords.");
+  }
+  if (caller.user->id == target.id) {
+    return fail(ErrorType::kOperationNotAllowed,
+                "The own password is changed with the present one, not reset.");
+  }
   if (target.id == kSystemUserId) {
     return fail(ErrorType::kOperationNotAllowed, "The system account has no password.");
   }
   if (!caller.may_update(target) || outranks(caller, target)) {
     return fail(ErrorType::kInsufficientAccess,
                 "No administrative access to user [" + to_string(target.id) + "].");
-  }
-  if (caller.is_self(target.id) || caller.user->id == target.id) {
-    return fail(ErrorType::kOperationNotAllowed,
-                "The own password is changed with the present one, not reset.");
   }
   return {};
 }
@@ -109,7 +118,7 @@ PasswordService::PasswordService(Store& store, const Clock& clock, const Passwor
     : store_(store), clock_(clock), passwords_(passwords) {}
 
 Result<void> PasswordService::change(const Caller& caller, std::string_view current,
-                                     std::string_view wanted) {
+                                     std::string_view wanted, std::string_view source_ip) {
   if (caller.delegate != nullptr) {
     return fail(ErrorType::kOperationNotAllowed, "A delegated session may not change passwords.");
   }
@@ -121,10 +130,7 @@ Result<void> PasswordService::change(const Caller& caller, std::string_view curr
     return fail(ErrorType::kOperationNotAllowed, "The account has no password yet.");
   }
   const Actor actor = caller.actor("Change Password", clock_.now());
-  if (seen->credential->locked_until && actor.at < *seen->credential->locked_until) {
-    return fail(ErrorType::kUserLockedOut,
-                "The account is locked after too many wrong passwords. Try again later.");
-  }
+  if (is_locked(*seen->credential, actor.at)) return locked_out();
   // Outside of the transaction, which holds others up: hashes take long.
   const bool matches = current.size() <= limits::kPasswordBytesMax &&
                        passwords_.verify(seen->credential->password_hash, current);
@@ -147,14 +153,20 @@ Result<void> PasswordService::change(const Caller& caller, std::string_view curr
     if (!now->credential || now->credential->password_hash != seen->credential->password_hash) {
       return changed_meanwhile();
     }
+    if (is_locked(*now->credential, actor.at)) return locked_out();  // by tries beside this one
     if (!matches) {
       outcome = fail(ErrorType::kInvalidData, "The current password is wrong.");
-      return count_failure(tx, *now, actor.at);
+      const Credential counted = with_one_more_failure(*now->credential, actor.at);
+      if (auto put = tx.put_credential(now->user->id, counted); !put) return put;
+      LoginAuditRow row = login_row(*now->user, kPasswordChange, actor.at);
+      row.source_ip = source_ip;
+      row.status = wire_name(ErrorType::kInvalidData);
+      return tx.append_login(row);
     }
     outcome = {};
     fresh->last_vault = now->credential->last_vault;
     if (auto put = tx.put_credential(now->user->id, *fresh); !put) return put;
-    if (auto set = set_must_change(tx, now->user, false, actor); !set) return set;
+    if (auto noted = note_change(tx, now->user, false, actor); !noted) return noted;
     return tx.end_sessions_of(now->user->id, caller.session_hash);
   });
   return written ? outcome : written;
@@ -181,7 +193,7 @@ Result<void> PasswordService::reset(const Caller& caller, UserId id, std::string
       return changed_meanwhile();
     }
     if (auto put = tx.put_credential(id, fresh); !put) return put;
-    if (auto set = set_must_change(tx, now->user, must_change, actor); !set) return set;
+    if (auto noted = note_change(tx, now->user, must_change, actor); !noted) return noted;
     return tx.end_sessions_of(id, std::nullopt);
   });
 }

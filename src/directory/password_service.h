@@ -23,8 +23,9 @@ class PasswordService {
   // Errors: kInvalidData (wrong current password, which counts towards the lockout; a rule of the
   // policy; a password used before), kUserLockedOut, kOperationNotAllowed (delegated session,
   // single sign-on), kInvalidSessionId, kRaceCondition (changed by somebody else meanwhile).
+  // A wrong one leaves a row in the login audit trail, a change one in the domain trail.
   [[nodiscard]] Result<void> change(const Caller& caller, std::string_view current,
-                                    std::string_view wanted);
+                                    std::string_view wanted, std::string_view source_ip);
 
   // Somebody else's password, by an administrator; a lockout ends, and so do all of that user's
   // sessions. `must_change`: before the next login. Errors: kUserNotFound, kInsufficientAccess,

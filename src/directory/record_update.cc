@@ -41,11 +41,14 @@ class RecordUpdate {
     for (const AppLicensePatch& license : patch_.app_licensing) put_app_license(license);
     check_app_licenses();
     put_domain_admin();
-    if (state_.rules.single && !caller_.may_update(draft_.before())) check_own_fields();
+    if (state_.rules.single && !state_.rules.any_account && !caller_.may_update(draft_.before())) {
+      check_own_fields();
+    }
     return verdict();
   }
 
   RecordVerdict create(DefaultMembership membership) {
+    if (refuse_foreign_name()) return verdict();  // no account of another domain is made here
     check_required();
     check_read_only();
     // Off is for accounts that exist: nobody creates what nobody can use.
@@ -93,6 +96,13 @@ class RecordUpdate {
     check(FieldId::kSecurityPolicyId);
   }
 
+  [[nodiscard]] bool refuse_foreign_name() {
+    for (const auto& [id, text] : patch_.texts) {
+      if (id == FieldId::kUserName && !may_take_user_name(text)) return true;
+    }
+    return false;
+  }
+
   void check_domain_only() {
     if (caller_.is_domain_admin()) return;
     fail(ErrorType::kInsufficientAccess,
@@ -104,11 +114,28 @@ class RecordUpdate {
          quoted("User name", draft_.before().user_name(), " exists already."));
   }
 
+  // What the record says beside its memberships must not be lost.
+  void check_named(DefaultMembership membership) {
+    if (membership == DefaultMembership::kNone) {
+      return fail(ErrorType::kInvalidData, "A domain user has no vault membership.");
+    }
+    if (refuse_contradiction(wanted_profile())) return;
+    const bool is_described = patch_.active || patch_.license || patch_.security_profile;
+    const bool names_session =
+        std::ranges::find(patch_.memberships, caller_.vault_id, &MembershipPatch::vault_id) !=
+        patch_.memberships.end();
+    if (is_described && !names_session) {
+      fail(ErrorType::kInvalidData,
+           quoted("Profile, license and active__v mean vault", to_string(caller_.vault_id),
+                  ", which vault_membership does not name."));
+    }
+  }
+
   // The vaults a new member joins: those it names, else the session's as the rules of the call say.
   [[nodiscard]] std::vector<MembershipPatch> due_memberships(DefaultMembership membership) {
     if (!patch_.memberships.empty()) {
-      if (refuse_contradiction(wanted_profile())) return {};
-      return patch_.memberships;
+      check_named(membership);
+      return errors_.empty() ? patch_.memberships : std::vector<MembershipPatch>();
     }
     const bool is_described = patch_.active || patch_.license || patch_.security_profile;
     const bool is_due = membership == DefaultMembership::kSessionVault ||
@@ -179,6 +206,9 @@ class RecordUpdate {
     SmallVector<User::TextChange, kTextFields.size()> changed;
     for (const auto& [id, text] : patch_.texts) {
       if (draft_.now().text(id) == text) continue;
+      // The key of an upsert finds the user whatever its case; it renames nobody.
+      const bool is_key = id == FieldId::kUserName && state_.rules.key == id;
+      if (is_key && equals_ignoring_case(draft_.now().text(id), text)) continue;
       if (id == FieldId::kUserName && !may_take_user_name(text)) continue;
       if (id == FieldId::kFederatedId && !may_take_federated_id(text)) continue;
       changed.emplace_back(id, text);
@@ -393,14 +423,16 @@ class RecordUpdate {
 bool is_active_domain_admin(const User& user) { return user.is_domain_admin && user.domain_active; }
 
 std::vector<Error> judge_access(const Caller& caller, const User& user, const BatchRules& rules) {
-  const bool is_own = rules.single && user.id == caller.user->id;
-  if (!is_own && !caller.may_update(user)) {
+  // Who joins a vault need not be in the reach of its administrator before.
+  const bool is_reached = rules.any_account || rules.operation == BatchOperation::kCreate ||
+                          (rules.single && user.id == caller.user->id);
+  if (!is_reached && !caller.may_update(user)) {
     return {{ErrorType::kInsufficientAccess,
              quoted("No administrative access to user", to_string(user.id), ".")}};
   }
-  if (caller.delegate != nullptr && user.id == caller.user->id) {
+  if (caller.delegate != nullptr && (user.id == caller.user->id || caller.is_self(user.id))) {
     return {{ErrorType::kOperationNotAllowed,
-             "A delegated session may not change the account it acts for."}};
+             "A delegated session may change neither the account it acts for nor its own."}};
   }
   return {};
 }

@@ -54,6 +54,9 @@ struct UserPage {
 struct UserChange {
   UserPtr before;
   UserPtr after;
+  // The audit trail has a row of it even when no audited field differs: what changed beside the
+  // fields (a password) must not go unseen.
+  bool leaves_row = false;
 };
 
 // A consistent view of what is durable (Reader) or of that plus the transaction's own

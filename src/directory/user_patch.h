@@ -35,7 +35,7 @@ struct UserPatch {
   std::bitset<kFieldCount> given;  // fields with a value, whatever became of it
   std::vector<Text> texts;         // new values; empty = clear
   std::vector<Text> read_only;     // must equal the stored value, else the record fails
-  std::optional<std::string_view> security_profile;  // compared only (bulk update)
+  std::optional<std::string_view> security_profile;  // set or compared, as the rules say
   std::optional<bool> is_domain_admin;
   std::optional<bool> active;  // membership of the session vault
   std::optional<bool> domain_active;

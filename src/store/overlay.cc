@@ -262,7 +262,7 @@ Result<void> Overlay::put_users(std::vector<UserChange> changes) {
   for (const UserChange& change : changes) {
     if (Result<void> done = claim_keys(change.before, *change.after); !done) return done;
   }
-  for (UserChange& change : changes) put(change.before, std::move(change.after));
+  for (UserChange& change : changes) put(std::move(change));
   return {};
 }
 
@@ -301,7 +301,9 @@ Result<void> Overlay::claim_keys(const UserPtr& before, const User& after) {
   return {};
 }
 
-void Overlay::put(const UserPtr& before, UserPtr after) {
+void Overlay::put(UserChange change) {
+  const UserPtr& before = change.before;
+  const UserPtr& after = change.after;
   const UserId id = after->id;
   if (!before) ++own_.new_users;
   own_.new_admins += (is_active_domain_admin(*after) ? 1 : 0) -
@@ -310,13 +312,14 @@ void Overlay::put(const UserPtr& before, UserPtr after) {
 
   const auto [slot, is_first] = own_.layer.users.try_emplace(id, after, own_.sequence);
   if (is_first) {
-    own_.users.push_back({before, std::move(after)});
+    own_.users.push_back(std::move(change));
     return;
   }
   slot->second.value = after;
   const auto earlier = std::ranges::find_if(
-      own_.users, [&](const UserChange& change) { return change.after->id == id; });
-  earlier->after = std::move(after);
+      own_.users, [&](const UserChange& other) { return other.after->id == id; });
+  earlier->after = after;
+  earlier->leaves_row |= change.leaves_row;
 }
 
 Result<void> Overlay::put_domain(directory::Domain domain) {
@@ -364,7 +367,7 @@ Result<void> Overlay::set_last_login(UserId id, Timestamp at) {
   if (!before) return fail(ErrorType::kUserNotFound, "No user " + to_string(id) + ".");
   auto after = std::make_shared<User>(*before);
   after->last_login = at;
-  put(before, std::move(after));
+  put({.before = before, .after = std::move(after)});
   return {};
 }
 

@@ -90,7 +90,7 @@ class Overlay final : public directory::Transaction {
   Result<void> race(std::string message);
   void release_keys(const directory::User& before, const directory::User& after);
   Result<void> claim_keys(const directory::UserPtr& before, const directory::User& after);
-  void put(const directory::UserPtr& before, directory::UserPtr after);
+  void put(directory::UserChange change);
 
   const SharedImage& shared_;
   Head& head_;

@@ -1,10 +1,12 @@
 #include "vault_api/object_body.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "base/limits.h"
+#include "codec/csv_reader.h"
 #include "codec/json_reader.h"
 #include "directory/user_fields.h"
 #include "vault_api/cell_value.h"
@@ -24,7 +26,10 @@ class OneObject final : public codec::RecordSink {
 
   Result<void> on_record(const codec::Record& record) override {
     if (std::exchange(is_there_, true) || !record.is_object) {
-      return fail(ErrorType::kInvalidData, "This call takes one JSON object.");
+      return fail(ErrorType::kInvalidData, "This call takes one object.");
+    }
+    if (record.extra_cells > 0) {
+      return fail(ErrorType::kInvalidData, "The record has more cells than the header.");
     }
     for (const codec::Cell& cell : record.cells) {
       if (auto put = keep(cell); !put) return put;
@@ -52,7 +57,9 @@ class OneObject final : public codec::RecordSink {
   bool is_there_ = false;
 };
 
-class JsonObjectBody final : public RequestBody {
+// Reader: JSON or CSV.
+template <typename Reader>
+class RecordBody final : public RequestBody {
  public:
   bool feed(std::string_view chunk) override { return reader_.feed(chunk).has_value(); }
 
@@ -64,7 +71,7 @@ class JsonObjectBody final : public RequestBody {
 
  private:
   OneObject object_;
-  codec::JsonReader reader_{object_};
+  Reader reader_{object_};
 };
 
 // A form whose fields become cells.
@@ -76,16 +83,7 @@ class FormObjectBody final : public RequestBody {
 
   Result<void> finish(RequestContext& context) override {
     if (auto whole = form_->finish(context); !whole) return whole;
-    for (const codec::FormField& field : context.form) {
-      if (field.name == "client_id") continue;
-      const bool too_long = field.value.size() > limits::kCellBytesMax;
-      // A form has no other way to say nothing (3.7).
-      const bool is_null = field.value == "null";
-      const ValueKind kind = is_null    ? ValueKind::kNull
-                             : too_long ? ValueKind::kTooLong
-                                        : ValueKind::kText;
-      context.cells.push_back({field.name, kind, too_long ? std::string() : field.value});
-    }
+    context.cells = form_cells(context.form);
     return {};
   }
 
@@ -97,12 +95,36 @@ class FormObjectBody final : public RequestBody {
 
 Result<std::unique_ptr<RequestBody>> open_object_body(const RequestContext& context) {
   const auto type = codec::parse_media_type(context.request.headers.get("Content-Type"));
-  if (type && codec::body_format(*type) == codec::BodyFormat::kJson) {
-    return std::make_unique<JsonObjectBody>();
-  }
+  const auto format = type ? codec::body_format(*type) : codec::BodyFormat::kForm;
+  if (format == codec::BodyFormat::kJson) return std::make_unique<RecordBody<codec::JsonReader>>();
+  if (format == codec::BodyFormat::kCsv) return std::make_unique<RecordBody<codec::CsvReader>>();
   auto form = open_form_body(context);
   if (!form) return std::unexpected(form.error());
   return std::make_unique<FormObjectBody>(std::move(*form));
+}
+
+std::vector<ObjectCell> form_cells(std::span<const codec::FormField> form) {
+  std::vector<ObjectCell> cells;
+  for (const codec::FormField& field : form) {
+    if (field.name == "client_id") continue;
+    const bool too_long = field.value.size() > limits::kCellBytesMax;
+    const bool is_null = field.value == "null";
+    const ValueKind kind = is_null    ? ValueKind::kNull
+                           : too_long ? ValueKind::kTooLong
+                                      : ValueKind::kText;
+    cells.push_back({field.name, kind, too_long ? std::string() : field.value});
+  }
+  return cells;
+}
+
+void put_cell(directory::BatchPlanBuilder& builder, const ObjectCell& cell) {
+  const directory::Field* field = directory::find_field(cell.name);
+  if (field == nullptr || field->id != directory::FieldId::kTimezone) {
+    return builder.cell(cell.name, {cell.kind, cell.text});
+  }
+  std::string zone = cell.text;
+  std::ranges::replace(zone, ' ', '_');
+  builder.cell(cell.name, {cell.kind, zone});
 }
 
 }  // namespace muster::vault_api

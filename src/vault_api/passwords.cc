@@ -30,8 +30,8 @@ Result<Answer> change_my_password(const RequestContext& context) {
   if (!current) return std::unexpected(current.error());
   const auto wanted = required(context, kNewPassword);
   if (!wanted) return std::unexpected(wanted.error());
-  return answer_of(
-      context.state.dependencies.passwords.change(context.caller(), *current, *wanted));
+  return answer_of(context.state.dependencies.passwords.change(context.caller(), *current, *wanted,
+                                                               context.facts.source_address));
 }
 
 Result<Answer> change_password(const RequestContext& context) {

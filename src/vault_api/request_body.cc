@@ -22,13 +22,19 @@ class IgnoredBody final : public RequestBody {
 // Both kinds of form. The route's limit keeps it small.
 class FormBody final : public RequestBody {
  public:
-  FormBody(std::optional<codec::MediaType> type, std::uint64_t bytes_max)
-      : type_(std::move(type)), bytes_max_(bytes_max) {}
+  FormBody(std::optional<codec::MediaType> type, std::uint64_t bytes_max, HeldBytes& held)
+      : type_(std::move(type)), bytes_max_(bytes_max), share_(held) {}
 
   bool feed(std::string_view chunk) override {
     is_too_long_ = chunk.size() > bytes_max_ - text_.size();
-    if (!is_too_long_) text_ += chunk;
-    return !is_too_long_;
+    if (is_too_long_) return false;
+    // Ordinary forms are small and need no leave; pictures share what all may take.
+    if (text_.size() + chunk.size() > limits::kLoginBytesMax && !share_.take(chunk.size())) {
+      is_refused_ = true;
+      return false;
+    }
+    text_ += chunk;
+    return true;
   }
 
   Result<void> finish(RequestContext& context) override {
@@ -36,11 +42,16 @@ class FormBody final : public RequestBody {
       return fail(ErrorType::kExceedsFileMaxSize,
                   "The form is larger than " + std::to_string(bytes_max_) + " bytes.");
     }
+    if (is_refused_) {
+      return fail(ErrorType::kApiLimitExceeded,
+                  "Too many large forms arrive at the same time; send this one again.");
+    }
     const bool multipart = type_ && codec::body_format(*type_) == codec::BodyFormat::kMultipart;
     auto fields =
         multipart ? codec::parse_multipart(text_, type_->boundary) : codec::parse_form(text_);
     if (!fields) return std::unexpected(fields.error());
     context.form = std::move(*fields);
+    text_ = {};
     context.has_form = true;
     return {};
   }
@@ -48,7 +59,9 @@ class FormBody final : public RequestBody {
  private:
   std::optional<codec::MediaType> type_;
   std::uint64_t bytes_max_;
+  HeldBytes::Share share_;
   bool is_too_long_ = false;
+  bool is_refused_ = false;
   std::string text_;
 };
 
@@ -82,8 +95,12 @@ Result<std::unique_ptr<RequestBody>> open_body(const RequestContext& context) {
       return open_object_body(context);
     case BodyKind::kFormOrBulk:
       // A whole form is held, so it may not be as large as a bulk body.
-      if (type && is_form(*type))
-        return std::make_unique<FormBody>(type, limits::kPictureFormBytesMax);
+      if (type && is_form(*type)) {
+        const bool may_have_picture = codec::body_format(*type) == codec::BodyFormat::kMultipart;
+        return std::make_unique<FormBody>(
+            type, may_have_picture ? limits::kPictureFormBytesMax : limits::kFormBytesMax,
+            context.state.held_forms);
+      }
       return open_bulk_body(context);
     default:
       return open_bulk_body(context);
@@ -102,7 +119,7 @@ Result<std::unique_ptr<RequestBody>> open_form_body(const RequestContext& contex
                     "] is not supported by this call; send application/x-www-form-urlencoded or "
                     "multipart/form-data.");
   }
-  return std::make_unique<FormBody>(type, context.route->body_bytes_max);
+  return std::make_unique<FormBody>(type, context.route->body_bytes_max, context.state.held_forms);
 }
 
 }  // namespace muster::vault_api

@@ -9,6 +9,7 @@
 #include "directory/user_fields.h"
 #include "directory/value_rules.h"
 #include "vault_api/envelope.h"
+#include "vault_api/object_body.h"
 #include "vault_api/users_bulk.h"
 
 namespace muster::vault_api {
@@ -16,7 +17,6 @@ namespace {
 
 using directory::BatchPlanBuilder;
 using directory::FieldId;
-using directory::ValueKind;
 
 // JPEG, PNG and GIF by their first bytes.
 bool is_picture(std::string_view bytes) {
@@ -36,20 +36,11 @@ Result<void> check_picture(std::string_view bytes) {
   return {};
 }
 
-Result<void> put_field(BatchPlanBuilder& builder, const codec::FormField& field) {
-  if (field.name == "domain" || field.name == "client_id") return {};
-  if (field.name == "file") return check_picture(field.value);
-  const directory::Field* known = directory::find_field(field.name);
-  if (known != nullptr && known->id == FieldId::kAppLicensing) {
-    builder.record_error(
-        ErrorType::kAttributeNotSupported,
-        directory::quoted("Field", known->name, " is not supported by this call."));
-    return {};
-  }
-  const bool too_long = field.value.size() > limits::kCellBytesMax;
-  builder.cell(field.name, {.kind = too_long ? ValueKind::kTooLong : ValueKind::kText,
-                            .text = too_long ? std::string_view() : std::string_view(field.value)});
-  return {};
+void put_field(BatchPlanBuilder& builder, const ObjectCell& cell) {
+  const directory::Field* known = directory::find_field(cell.name);
+  if (known == nullptr || known->id != FieldId::kAppLicensing) return put_cell(builder, cell);
+  builder.record_error(ErrorType::kAttributeNotSupported,
+                       directory::quoted("Field", known->name, " is not supported by this call."));
 }
 
 Result<directory::BatchPlan> read_plan(const RequestContext& context) {
@@ -62,8 +53,13 @@ Result<directory::BatchPlan> read_plan(const RequestContext& context) {
                             .default_membership = domain_only ? DefaultMembership::kNone
                                                               : DefaultMembership::kSessionVault});
   if (auto begun = builder.begin_record(); !begun) return std::unexpected(begun.error());
-  for (const codec::FormField& field : context.form) {
-    if (auto put = put_field(builder, field); !put) return std::unexpected(put.error());
+  if (const codec::FormField* file = codec::find(context.form, "file"); file != nullptr) {
+    if (auto checked = check_picture(file->value); !checked) {
+      return std::unexpected(checked.error());
+    }
+  }
+  for (const ObjectCell& cell : form_cells(context.form)) {
+    if (cell.name != "file" && cell.name != "domain") put_field(builder, cell);
   }
   builder.end_record();
   return builder.take();

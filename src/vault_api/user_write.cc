@@ -1,12 +1,12 @@
 #include "vault_api/user_write.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "base/text.h"
 #include "directory/user_fields.h"
 #include "vault_api/envelope.h"
+#include "vault_api/object_body.h"
 
 namespace muster::vault_api {
 namespace {
@@ -18,8 +18,9 @@ using directory::ValueKind;
 
 std::string_view name_of(FieldId field) { return directory::field(field).name; }
 
-BatchPlanBuilder begin_plan(const RequestContext& context, UserId id) {
-  BatchPlanBuilder builder(context.caller().domain, {.single = true});
+BatchPlanBuilder begin_plan(const RequestContext& context, UserId id,
+                            directory::BatchRules rules = {.single = true}) {
+  BatchPlanBuilder builder(context.caller().domain, rules);
   MUSTER_ASSERT(builder.begin_record());  // the first of this builder
   builder.cell(name_of(FieldId::kId), {ValueKind::kText, to_string(id)});
   return builder;
@@ -50,12 +51,11 @@ Result<Answer> update(const RequestContext& context, UserId id) {
   BatchPlanBuilder builder = begin_plan(context, id);
   for (const ObjectCell& cell : context.cells) {
     const directory::Field* field = directory::find_field(cell.name);
-    std::string text = cell.text;
-    // The documentation's own example writes "America/Los Angeles".
-    if (field != nullptr && field->id == FieldId::kTimezone) std::ranges::replace(text, ' ', '_');
-    // The URL names the user; who repeats the id may.
-    if (field != nullptr && field->id == FieldId::kId && text == to_string(id)) continue;
-    builder.cell(cell.name, {cell.kind, text});
+    if (field == nullptr || field->id != FieldId::kId) {
+      put_cell(builder, cell);
+    } else if (cell.text != to_string(id)) {  // who repeats the id of the URL may
+      builder.record_error(ErrorType::kInvalidData, "The URL names user [" + to_string(id) + "].");
+    }
   }
   return answer_one(context, builder, id);
 }
@@ -110,6 +110,7 @@ Result<Answer> update_me(const RequestContext& context) {
 Result<Answer> disable_user(const RequestContext& context) {
   const auto id = read_user_id(context.path.at("id"));
   if (!id) return std::unexpected(id.error());
+  if (*id == context.caller().user->id) return refuse_disabling_me(context);
   const bool in_domain = equals_ignoring_case(context.parameter("domain"), "true");
   BatchPlanBuilder builder = begin_plan(context, *id);
   builder.cell(name_of(in_domain ? FieldId::kDomainActive : FieldId::kActive),
@@ -139,7 +140,7 @@ Result<Answer> put_vault_membership(const RequestContext& context) {
   }
   const auto text = membership_text(context, *vault);
   if (!text) return std::unexpected(text.error());
-  BatchPlanBuilder builder = begin_plan(context, *id);
+  BatchPlanBuilder builder = begin_plan(context, *id, {.single = true, .any_account = true});
   builder.cell(name_of(FieldId::kVaultMembership), {ValueKind::kText, *text});
   return answer_one(context, builder, *id);
 }

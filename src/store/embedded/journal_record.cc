@@ -81,8 +81,9 @@ bool append_user(std::string& out, const UserChange& change, const directory::Do
                           out += ']';
                         });
   out += ']';
-  if (change.before && !differs) out.resize(start);
-  return !change.before || differs;
+  const bool has_row = !change.before || differs || change.leaves_row;
+  if (!has_row) out.resize(start);
+  return has_row;
 }
 
 // Does replaying the record alone give the user these stamps?

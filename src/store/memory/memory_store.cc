@@ -89,7 +89,7 @@ void MemoryStore::append_audit(const Changes& changes) {
   const std::lock_guard lock(audit_);
   for (const directory::UserChange& change : changes.users) {
     DomainAuditRow row = audit_row(changes.actor, change, *head_.domain);
-    if (change.before && row.changes.empty()) continue;
+    if (change.before && row.changes.empty() && !change.leaves_row) continue;
     row.id = std::ssize(domain_rows_) + 1;
     domain_rows_.push_back(std::move(row));
   }

@@ -23,6 +23,7 @@
 namespace muster::vault_api {
 namespace {
 
+constexpr codec::AnswerFormat kJsonOnly[] = {codec::AnswerFormat::kJson};
 constexpr codec::AnswerFormat kJsonOrCsv[] = {codec::AnswerFormat::kJson,
                                               codec::AnswerFormat::kCsv};
 constexpr codec::AnswerFormat kCsvOnly[] = {codec::AnswerFormat::kCsv};
@@ -52,13 +53,15 @@ constexpr Route kRoutes[] = {
      .handler = discover_login,
      .session = SessionNeed::kNone,
      .body = BodyKind::kForm,
-     .body_bytes_max = limits::kLoginBytesMax},
+     .body_bytes_max = limits::kLoginBytesMax,
+     .offers = kJsonOnly},
     {.method = "POST",
      .path = "/api/{version}/auth/discovery",
      .handler = discover_login,
      .session = SessionNeed::kNone,
      .body = BodyKind::kForm,
-     .body_bytes_max = limits::kLoginBytesMax},
+     .body_bytes_max = limits::kLoginBytesMax,
+     .offers = kJsonOnly},
     {.method = "POST",
      .path = "/auth/oauth/session/{id}",
      .handler = refuse_oauth,

@@ -8,11 +8,13 @@
 #include "vault_api/audit_metadata.h"
 #include "vault_api/audit_trail.h"
 #include "vault_api/discovery.h"
+#include "vault_api/domains.h"
 #include "vault_api/licenses.h"
 #include "vault_api/passwords.h"
 #include "vault_api/permissions.h"
 #include "vault_api/quotable.h"
 #include "vault_api/sample_file.h"
+#include "vault_api/security_policies.h"
 #include "vault_api/sessions.h"
 #include "vault_api/user_create.h"
 #include "vault_api/user_metadata.h"
@@ -141,6 +143,19 @@ constexpr Route kRoutes[] = {
     {.method = "GET",
      .path = "/api/{version}/metadata/objects/users",
      .handler = describe_user_fields},
+
+    // Security policies and domains (sections 5.1, 5.2).
+    {.method = "GET",
+     .path = "/api/{version}/metadata/objects/securitypolicies",
+     .handler = describe_security_policies},
+    {.method = "GET",
+     .path = "/api/{version}/objects/securitypolicies",
+     .handler = list_security_policies},
+    {.method = "GET",
+     .path = "/api/{version}/objects/securitypolicies/{name}",
+     .handler = retrieve_security_policy},
+    {.method = "GET", .path = "/api/{version}/objects/domain", .handler = retrieve_domain},
+    {.method = "GET", .path = "/api/{version}/objects/domains", .handler = list_domains},
 
     // Audit trail (section 5.6).
     {.method = "GET", .path = "/api/{version}/metadata/audittrail", .handler = list_audit_trails},

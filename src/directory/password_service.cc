@@ -88,6 +88,11 @@ bool outranks(const Caller& caller, const User& target) {
   });
 }
 
+Result<void> check_not_delegated(const Caller& caller) {
+  if (caller.delegate == nullptr) return {};
+  return fail(ErrorType::kOperationNotAllowed, "A delegated session may not change passwords.");
+}
+
 Result<void> check_reset(const Caller& caller, const User& target) {
   if (target.id == kSystemUserId) {
     return fail(ErrorType::kOperationNotAllowed, "The system account has no password.");
@@ -96,7 +101,7 @@ Result<void> check_reset(const Caller& caller, const User& target) {
     return fail(ErrorType::kInsufficientAccess,
                 "No administrative access to user [" + to_string(target.id) + "].");
   }
-  if (caller.is_self(target.id) || caller.user->id == target.id) {
+  if (caller.is_self(target.id)) {
     return fail(ErrorType::kOperationNotAllowed,
                 "The own password is changed with the present one, not reset.");
   }
@@ -110,9 +115,7 @@ PasswordService::PasswordService(Store& store, const Clock& clock, const Passwor
 
 Result<void> PasswordService::change(const Caller& caller, std::string_view current,
                                      std::string_view wanted) {
-  if (caller.delegate != nullptr) {
-    return fail(ErrorType::kOperationNotAllowed, "A delegated session may not change passwords.");
-  }
+  if (auto own = check_not_delegated(caller); !own) return own;
   const auto seen = load(store_, caller.user->id);
   if (!seen) return std::unexpected(seen.error());
   if (!seen->credential) {
@@ -162,6 +165,7 @@ Result<void> PasswordService::change(const Caller& caller, std::string_view curr
 
 Result<void> PasswordService::reset(const Caller& caller, UserId id, std::string_view wanted,
                                     bool must_change) {
+  if (auto own = check_not_delegated(caller); !own) return own;
   const auto seen = load(store_, id);
   if (!seen) return std::unexpected(seen.error());
   if (auto may = check_reset(caller, *seen->user); !may) return may;

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "vault_api/audit_metadata.h"
 #include "vault_api/audit_trail.h"
+#include "vault_api/delegation.h"
 #include "vault_api/discovery.h"
 #include "vault_api/domains.h"
 #include "vault_api/licenses.h"
@@ -143,6 +144,13 @@ constexpr Route kRoutes[] = {
     {.method = "GET",
      .path = "/api/{version}/metadata/objects/users",
      .handler = describe_user_fields},
+
+    // Delegation (section 4.8).
+    {.method = "GET", .path = "/api/{version}/delegation/vaults", .handler = list_delegated_vaults},
+    {.method = "POST",
+     .path = "/api/{version}/delegation/login",
+     .handler = log_in_as_delegate,
+     .body = BodyKind::kForm},
 
     // Security policies and domains (sections 5.1, 5.2).
     {.method = "GET",

@@ -10,6 +10,7 @@
 #include "vault_api/delegation.h"
 #include "vault_api/discovery.h"
 #include "vault_api/domains.h"
+#include "vault_api/groups.h"
 #include "vault_api/licenses.h"
 #include "vault_api/passwords.h"
 #include "vault_api/permissions.h"
@@ -164,6 +165,23 @@ constexpr Route kRoutes[] = {
      .handler = retrieve_security_policy},
     {.method = "GET", .path = "/api/{version}/objects/domain", .handler = retrieve_domain},
     {.method = "GET", .path = "/api/{version}/objects/domains", .handler = list_domains},
+
+    // Groups (section 5.3).
+    {.method = "GET",
+     .path = "/api/{version}/metadata/objects/groups",
+     .handler = describe_group_fields},
+    {.method = "GET", .path = "/api/{version}/objects/groups", .handler = list_groups},
+    {.method = "POST",
+     .path = "/api/{version}/objects/groups",
+     .handler = create_group,
+     .body = BodyKind::kForm},
+    {.method = "GET", .path = "/api/{version}/objects/groups/auto", .handler = list_auto_groups},
+    {.method = "GET", .path = "/api/{version}/objects/groups/{id}", .handler = retrieve_group},
+    {.method = "PUT",
+     .path = "/api/{version}/objects/groups/{id}",
+     .handler = update_group,
+     .body = BodyKind::kForm},
+    {.method = "DELETE", .path = "/api/{version}/objects/groups/{id}", .handler = delete_group},
 
     // Audit trail (section 5.6).
     {.method = "GET", .path = "/api/{version}/metadata/audittrail", .handler = list_audit_trails},

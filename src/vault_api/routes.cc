@@ -161,7 +161,7 @@ constexpr Route kRoutes[] = {
      .path = "/api/{version}/objects/securitypolicies",
      .handler = list_security_policies},
     {.method = "GET",
-     .path = "/api/{version}/objects/securitypolicies/{name}",
+     .path = "/api/{version}/objects/securitypolicies/{name__v}",
      .handler = retrieve_security_policy},
     {.method = "GET", .path = "/api/{version}/objects/domain", .handler = retrieve_domain},
     {.method = "GET", .path = "/api/{version}/objects/domains", .handler = list_domains},

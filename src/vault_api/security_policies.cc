@@ -170,7 +170,7 @@ Result<Answer> list_security_policies(const RequestContext& context) {
 }
 
 Result<Answer> retrieve_security_policy(const RequestContext& context) {
-  const std::string& name = context.path.at("name");
+  const std::string& name = context.path.at("name__v");
   const auto id = directory::parse_id<directory::PolicyId>(name);
   const SecurityPolicy* policy = id ? context.caller().domain->find_policy(*id) : nullptr;
   if (policy == nullptr) {

@@ -68,6 +68,9 @@ def write_seed(path, crowd=0, clinical=0, users=None):
     seed["users"] = (SEED["users"] if users is None else users) + [
         crowd_user(number) for number in range(crowd)] + [
         clinical_user(number) for number in range(clinical)]
+    there = {user["id"] for user in seed["users"]}
+    seed["delegations"] = [grant for grant in SEED["delegations"]
+                           if {grant["delegator_userid"], grant["delegate_userid"]} <= there]
     pathlib.Path(path).write_text(json.dumps(seed))
     return path
 

@@ -164,7 +164,7 @@ Domain demo_domain() {
   basic.label = "Basic";
   domain.policies = {basic};
   domain.profiles = standard_profiles();
-  domain.groups = {group(1, "authors__c", "Authors"), group(2, "reviewers__c", "Reviewers")};
+  domain.groups = {group(1001, "authors__c", "Authors"), group(1002, "reviewers__c", "Reviewers")};
   return domain;
 }
 

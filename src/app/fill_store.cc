@@ -84,7 +84,9 @@ class Filling {
 
   Result<void> write_domain() {
     return store_.write(actor_, [&](Transaction& tx) -> Result<void> {
-      if (auto put = tx.put_domain(source_.domain); !put) return put;
+      Domain domain = source_.domain;
+      for (Group& group : domain.groups) group.created_date = group.modified_date = actor_.at;
+      if (auto put = tx.put_domain(std::move(domain)); !put) return put;
       return tx.put_users({{nullptr, publish(system_account(source_.domain))}});
     });
   }

@@ -16,6 +16,8 @@ namespace {
 using namespace directory;
 
 constexpr std::int64_t kIdMax = std::numeric_limits<std::int32_t>::max();
+// 1 is the group of all users.
+constexpr std::int64_t kFirstGroupId = 1001;
 constexpr std::int64_t kGroupIdMax = std::numeric_limits<std::int64_t>::max();
 
 template <typename AnyId>
@@ -135,7 +137,7 @@ void read_groups(SeedObject& root, Domain& domain) {
   Unique labels("label__v");
   for (SeedObject& object : root.objects("groups")) {
     Group group;
-    const auto next = static_cast<std::int64_t>(domain.groups.size()) + 1;
+    const auto next = static_cast<std::int64_t>(domain.groups.size()) + kFirstGroupId;
     group.id = GroupId{object.number_or("id", 1, kGroupIdMax, next)};
     group.label = object.text("label__v");
     group.name = object.text_or("name__v", ascii_lower(group.label) + "__c");
@@ -144,6 +146,15 @@ void read_groups(SeedObject& root, Domain& domain) {
     group.system_group = object.flag_or("system_group__v", false);
     for (const std::int64_t member : object.numbers("members__v", kIdMax)) {
       group.members.push_back(UserId{static_cast<std::int32_t>(member)});
+    }
+    std::ranges::sort(group.members);
+    const auto twice = std::ranges::unique(group.members);
+    group.members.erase(twice.begin(), twice.end());
+    group.security_profiles = object.texts("security_profiles__v");
+    for (const std::string& profile : group.security_profiles) {
+      if (!domain.find_profile(profile)) {
+        object.problem("security_profiles__v", "there is no profile [" + excerpt(profile) + "]");
+      }
     }
     ids.check(object, to_string(group.id));
     labels.check(object, group.label);

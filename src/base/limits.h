@@ -20,6 +20,8 @@ inline constexpr std::size_t kJsonKeyBytesMax = 255;  // longer keys are cut
 inline constexpr std::size_t kRecordErrorsMax = 50;   // further errors of one record are not listed
 inline constexpr std::size_t kBatchErrorBytesMax = kMiB;  // then only the type of a record's first
 inline constexpr std::size_t kAppLicensesMax = 100;       // application licenses of one user
+inline constexpr std::size_t kGroupsMax = 1'000;          // every change of one writes them all
+inline constexpr std::size_t kGroupMembersMax = 10'000;   // named ones
 inline constexpr std::size_t kMessageTextBytesMax = 200;  // of a client's text quoted in a message
 
 // Other bodies.

@@ -29,6 +29,21 @@ const SecurityPolicy* Domain::find_policy(PolicyId policy) const {
   return find_by_id(policies, policy);
 }
 
+const Group* Domain::find_group(GroupId group) const { return find_by_id(groups, group); }
+
+bool Domain::is_implied_member(const Group& group, const User& user, VaultId vault) const {
+  if (group.security_profiles.empty()) return false;
+  const Membership* membership = user.membership(vault);
+  return membership != nullptr && membership->active &&
+         std::ranges::find(group.security_profiles, profile_name(membership->profile)) !=
+             group.security_profiles.end();
+}
+
+bool Domain::is_member(const Group& group, const User& user, VaultId vault) const {
+  return std::ranges::binary_search(group.members, user.id) ||
+         is_implied_member(group, user, vault);
+}
+
 std::optional<ProfileIndex> Domain::find_profile(std::string_view profile) const {
   const auto found = std::ranges::find(profiles, profile, &SecurityProfile::name);
   if (found == profiles.end()) return std::nullopt;

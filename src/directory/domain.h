@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "directory/ids.h"
 #include "directory/user.h"
 
@@ -49,8 +50,20 @@ struct Group {
   std::string description;
   bool active = true;
   bool system_group = false;
-  std::vector<UserId> members;
+  std::vector<UserId> members = {};  // ascending, nobody twice
+  // Names; whoever has one of these profiles in a vault is an implied member there.
+  std::vector<std::string> security_profiles = {};
+  bool allow_delegation = false;  // allow_delegation_among_members__v
+  UserId created_by = kSystemUserId;
+  UserId modified_by = kSystemUserId;
+  Timestamp created_date{};  // 0 = not known
+  Timestamp modified_date{};
+
+  friend bool operator==(const Group&, const Group&) = default;
 };
+
+// The group of all users, which every user is in.
+inline constexpr GroupId kAllUsersGroup{1};
 
 struct Delegation {
   VaultId vault_id;
@@ -72,12 +85,18 @@ struct Domain {
   std::vector<SecurityPolicy> policies;
   std::vector<SecurityProfile> profiles;  // the standard seven first (kBusinessAdmin ...)
   std::vector<Group> groups;
+  GroupId last_group_id;  // the highest ever given through the API: ids do not come again
   std::vector<Delegation> delegations;
   std::vector<LicensePool> licenses;
 
   [[nodiscard]] const Vault* find_vault(VaultId id) const;
   [[nodiscard]] const Vault* find_vault_by_dns(std::string_view dns) const;  // ASCII case ignored
   [[nodiscard]] const SecurityPolicy* find_policy(PolicyId id) const;
+  [[nodiscard]] const Group* find_group(GroupId id) const;
+  // Whether a security profile makes the user a member in that vault, by an active membership.
+  [[nodiscard]] bool is_implied_member(const Group& group, const User& user, VaultId vault) const;
+  // That, or named in it.
+  [[nodiscard]] bool is_member(const Group& group, const User& user, VaultId vault) const;
   [[nodiscard]] std::optional<ProfileIndex> find_profile(std::string_view name) const;
   [[nodiscard]] const std::string& profile_name(ProfileIndex profile) const;
 };

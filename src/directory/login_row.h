@@ -11,6 +11,7 @@
 namespace muster::directory {
 
 inline constexpr std::string_view kUserLogin = "User Login";
+inline constexpr std::string_view kDelegatedLogin = "Delegated Login";
 inline constexpr std::string_view kUserLogout = "User Logout";
 inline constexpr std::string_view kSessionExpired = "Session Expired";
 inline constexpr std::string_view kPasswordChange = "Password Change";

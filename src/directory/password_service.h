@@ -29,7 +29,8 @@ class PasswordService {
 
   // Somebody else's password, by an administrator; a lockout ends, and so do all of that user's
   // sessions. `must_change`: before the next login. Errors: kUserNotFound, kInsufficientAccess,
-  // kOperationNotAllowed (own account, system account, single sign-on), kInvalidData (policy).
+  // kOperationNotAllowed (delegated session, own or system account, single sign-on), kInvalidData
+  // (policy).
   [[nodiscard]] Result<void> reset(const Caller& caller, UserId id, std::string_view wanted,
                                    bool must_change);
 

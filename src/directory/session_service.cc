@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "directory/delegated_login.h"
 #include "directory/login_row.h"
 #include "directory/login_vault.h"
 #include "directory/session_id.h"
@@ -140,6 +141,33 @@ Result<Caller> SessionService::authenticate(std::string_view authorization) {
   caller.running = activity_->begin_request(session, milliseconds(limits_.idle_ms));
   if (caller.running == nullptr) return invalid_session();
   return caller;
+}
+
+Result<std::vector<Delegation>> SessionService::delegations_of(const Caller& caller) {
+  std::vector<Delegation> grants;
+  const Result<void> read = store_.read([&](Reader& reader) -> Result<void> {
+    auto usable = usable_grants(reader, caller);
+    if (!usable) return std::unexpected(usable.error());
+    grants = *std::move(usable);
+    return {};
+  });
+  if (!read) return std::unexpected(read.error());
+  return grants;
+}
+
+Result<std::string> SessionService::log_in_as_delegate(const Caller& caller, VaultId vault,
+                                                       UserId delegator,
+                                                       std::string_view source_ip) {
+  std::string session_id = make_session_id(random_);
+  const Actor actor = caller.actor(std::string(kDelegatedLogin), clock_.now());
+  const Result<void> written = store_.write(actor, [&](Transaction& tx) -> Result<void> {
+    const Result<Caller> today = renewed(tx, caller, actor.at);
+    if (!today) return std::unexpected(today.error());
+    return keep_delegated_session(tx, *today, vault, delegator, hasher_.sha256(session_id),
+                                  source_ip, actor.at);
+  });
+  if (!written) return std::unexpected(written.error());
+  return session_id;
 }
 
 void SessionService::touch(const Caller& caller) { activity_->touch(caller.session_hash); }

@@ -5,8 +5,8 @@
 //   auto caller = sessions.authenticate(authorization);     // per request, on any thread
 //
 // Thread-safe. log_in() hashes a password: call it on the bounded password pool only. log_in(),
-// end(), flush_activity() and sweep() wait for the store's disk; the others never do.
-// Store, clock and the other ports outlive the service and every Caller it gave out.
+// log_in_as_delegate(), end(), flush_activity() and sweep() wait for the store's disk; the others
+// never do. Store, clock and the other ports outlive the service and every Caller it gave out.
 #pragma once
 
 #include <cstddef>
@@ -60,6 +60,14 @@ class SessionService {
   // kInvalidSessionId when missing, malformed, unknown, idle too long or older than 48 hours,
   // or when the account was disabled since. Cheap; on any thread.
   [[nodiscard]] Result<Caller> authenticate(std::string_view authorization);
+
+  // Delegation (4.8): the grants by which the caller may act for others, and the beginning of a
+  // session in which it does; gives its session id. Errors: kOperationNotAllowed in a delegated
+  // session, kInsufficientAccess without a grant whose delegator may enter that vault now.
+  [[nodiscard]] Result<std::vector<Delegation>> delegations_of(const Caller& caller);
+  [[nodiscard]] Result<std::string> log_in_as_delegate(const Caller& caller, VaultId vault,
+                                                       UserId delegator,
+                                                       std::string_view source_ip);
 
   // Restarts the idle clock (keep-alive). The end of a request does it by itself.
   void touch(const Caller& caller);

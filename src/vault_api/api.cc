@@ -96,7 +96,8 @@ class Call final : public http::Exchange {
   bool on_body(std::string_view chunk) override { return body_->feed(chunk); }
 
   http::Response finish() override {
-    return complete_call(context_.state, context_.facts, answer());
+    return complete_call(context_.state, context_.facts,
+                         in_format(answer(), context_.answer_format));
   }
 
  private:
@@ -124,8 +125,8 @@ bool must_close(const http::Request& request, const Error& error) {
 }
 
 http::Response refuse(RequestContext& context, const Error& error) {
-  http::Response response =
-      complete_call(context.state, context.facts, answer_error(context.facts, error));
+  Answer answer = in_format(answer_error(context.facts, error), context.answer_format);
+  http::Response response = complete_call(context.state, context.facts, std::move(answer));
   response.close = must_close(context.request, error);
   return response;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "codec/xml_text.h"
 #include "vault_api/envelope.h"
 
 namespace muster::vault_api {
@@ -65,6 +66,15 @@ void write_log_line(const CallFacts& facts, const Answer& answer, std::chrono::m
 }
 
 }  // namespace
+
+Answer in_format(Answer answer, codec::AnswerFormat wanted) {
+  using enum codec::AnswerFormat;
+  if (answer.format == kJson && wanted == kXml) {
+    answer.body = codec::xml_from_json(answer.body);
+    answer.format = kXml;
+  }
+  return answer;
+}
 
 http::Response complete_call(ApiState& state, const CallFacts& facts, Answer answer) {
   const auto took = state.dependencies.clock.steady() - facts.started;

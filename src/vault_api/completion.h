@@ -2,7 +2,7 @@
 // section 1.8, is counted, and leaves one log line. Nothing of the query string, the body or the
 // session is logged.
 //
-//   return complete_call(state, facts, failure(error));
+//   return complete_call(state, facts, in_format(failure(error), context.answer_format));
 //
 // Thread-safe.
 #pragma once
@@ -12,6 +12,9 @@
 #include "vault_api/request_context.h"
 
 namespace muster::vault_api {
+
+// A JSON answer as XML where `wanted` is that; any other answer as it is.
+[[nodiscard]] Answer in_format(Answer answer, codec::AnswerFormat wanted);
 
 [[nodiscard]] http::Response complete_call(ApiState& state, const CallFacts& facts, Answer answer);
 

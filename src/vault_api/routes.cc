@@ -7,12 +7,16 @@
 #include "base/text.h"
 #include "vault_api/audit_metadata.h"
 #include "vault_api/audit_trail.h"
+#include "vault_api/delegation.h"
 #include "vault_api/discovery.h"
+#include "vault_api/domains.h"
+#include "vault_api/groups.h"
 #include "vault_api/licenses.h"
 #include "vault_api/passwords.h"
 #include "vault_api/permissions.h"
 #include "vault_api/quotable.h"
 #include "vault_api/sample_file.h"
+#include "vault_api/security_policies.h"
 #include "vault_api/sessions.h"
 #include "vault_api/user_create.h"
 #include "vault_api/user_metadata.h"
@@ -23,6 +27,7 @@
 namespace muster::vault_api {
 namespace {
 
+constexpr codec::AnswerFormat kJsonOnly[] = {codec::AnswerFormat::kJson};
 constexpr codec::AnswerFormat kJsonOrCsv[] = {codec::AnswerFormat::kJson,
                                               codec::AnswerFormat::kCsv};
 constexpr codec::AnswerFormat kCsvOnly[] = {codec::AnswerFormat::kCsv};
@@ -52,13 +57,15 @@ constexpr Route kRoutes[] = {
      .handler = discover_login,
      .session = SessionNeed::kNone,
      .body = BodyKind::kForm,
-     .body_bytes_max = limits::kLoginBytesMax},
+     .body_bytes_max = limits::kLoginBytesMax,
+     .offers = kJsonOnly},
     {.method = "POST",
      .path = "/api/{version}/auth/discovery",
      .handler = discover_login,
      .session = SessionNeed::kNone,
      .body = BodyKind::kForm,
-     .body_bytes_max = limits::kLoginBytesMax},
+     .body_bytes_max = limits::kLoginBytesMax,
+     .offers = kJsonOnly},
     {.method = "POST",
      .path = "/auth/oauth/session/{id}",
      .handler = refuse_oauth,
@@ -138,6 +145,43 @@ constexpr Route kRoutes[] = {
     {.method = "GET",
      .path = "/api/{version}/metadata/objects/users",
      .handler = describe_user_fields},
+
+    // Delegation (section 4.8).
+    {.method = "GET", .path = "/api/{version}/delegation/vaults", .handler = list_delegated_vaults},
+    {.method = "POST",
+     .path = "/api/{version}/delegation/login",
+     .handler = log_in_as_delegate,
+     .body = BodyKind::kForm},
+
+    // Security policies and domains (sections 5.1, 5.2).
+    {.method = "GET",
+     .path = "/api/{version}/metadata/objects/securitypolicies",
+     .handler = describe_security_policies},
+    {.method = "GET",
+     .path = "/api/{version}/objects/securitypolicies",
+     .handler = list_security_policies},
+    {.method = "GET",
+     .path = "/api/{version}/objects/securitypolicies/{name__v}",
+     .handler = retrieve_security_policy},
+    {.method = "GET", .path = "/api/{version}/objects/domain", .handler = retrieve_domain},
+    {.method = "GET", .path = "/api/{version}/objects/domains", .handler = list_domains},
+
+    // Groups (section 5.3).
+    {.method = "GET",
+     .path = "/api/{version}/metadata/objects/groups",
+     .handler = describe_group_fields},
+    {.method = "GET", .path = "/api/{version}/objects/groups", .handler = list_groups},
+    {.method = "POST",
+     .path = "/api/{version}/objects/groups",
+     .handler = create_group,
+     .body = BodyKind::kForm},
+    {.method = "GET", .path = "/api/{version}/objects/groups/auto", .handler = list_auto_groups},
+    {.method = "GET", .path = "/api/{version}/objects/groups/{id}", .handler = retrieve_group},
+    {.method = "PUT",
+     .path = "/api/{version}/objects/groups/{id}",
+     .handler = update_group,
+     .body = BodyKind::kForm},
+    {.method = "DELETE", .path = "/api/{version}/objects/groups/{id}", .handler = delete_group},
 
     // Audit trail (section 5.6).
     {.method = "GET", .path = "/api/{version}/metadata/audittrail", .handler = list_audit_trails},

@@ -44,7 +44,8 @@ using Admission = Result<void> (*)(const RequestContext&);
 // What the records of a bulk body ask for.
 using BulkRules = Result<directory::BatchRules> (*)(const RequestContext&);
 
-inline constexpr codec::AnswerFormat kJsonOnly[] = {codec::AnswerFormat::kJson};
+inline constexpr codec::AnswerFormat kJsonOrXml[] = {codec::AnswerFormat::kJson,
+                                                     codec::AnswerFormat::kXml};
 
 struct Route {
   std::string_view method;
@@ -55,8 +56,9 @@ struct Route {
   http::Pool pool = http::Pool::kGeneral;
   Version since = kFirstVersion;
   std::uint64_t body_bytes_max = limits::kFormBytesMax;
-  // Formats of a success, the default first; failures are always JSON.
-  std::span<const codec::AnswerFormat> offers = kJsonOnly;
+  // Formats of a success, the default first. Handlers write JSON where XML is wanted, and api.cc
+  // translates it. A call that fails as a whole never answers CSV.
+  std::span<const codec::AnswerFormat> offers = kJsonOrXml;
   Admission admission = nullptr;
   BulkRules rules = nullptr;  // of a bulk body
 };

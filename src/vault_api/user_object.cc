@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "directory/user_fields.h"
@@ -13,9 +14,6 @@ using directory::Field;
 using directory::FieldId;
 using directory::FieldKind;
 using directory::User;
-
-// The group of all users, which every user is in.
-constexpr directory::GroupId kAllUsersGroup{1};
 
 std::string_view name_of(FieldId id) { return directory::field(id).name; }
 
@@ -55,13 +53,7 @@ void write_app_licensing(codec::JsonWriter& json, const User& user) {
 }  // namespace
 
 UserObjects::UserObjects(const directory::Caller& caller, UserExtras extras)
-    : domain_(*caller.domain), session_vault_(caller.vault_id), extras_(extras) {
-  for (const directory::Group& group : domain_.groups) {
-    if (group.id == kAllUsersGroup) continue;
-    for (const directory::UserId member : group.members) groups_[member].push_back(group.id);
-  }
-  for (auto& [user, groups] : groups_) std::ranges::sort(groups);
-}
+    : domain_(*caller.domain), session_vault_(caller.vault_id), extras_(extras) {}
 
 void UserObjects::write(codec::JsonWriter& json, const User& user) const {
   json.begin_object();
@@ -125,10 +117,14 @@ void UserObjects::write_vaults(codec::JsonWriter& json, const User& user) const 
 void UserObjects::write_groups(codec::JsonWriter& json, const User& user) const {
   json.key(name_of(FieldId::kGroupId));
   json.begin_array();
-  json.number(kAllUsersGroup.value);
-  if (const auto groups = groups_.find(user.id); groups != groups_.end()) {
-    for (const directory::GroupId group : groups->second) json.number(group.value);
+  std::vector<directory::GroupId> ids{directory::kAllUsersGroup};
+  for (const directory::Group& group : domain_.groups) {
+    if (group.id != directory::kAllUsersGroup && domain_.is_member(group, user, session_vault_)) {
+      ids.push_back(group.id);
+    }
   }
+  std::ranges::sort(ids);
+  for (const directory::GroupId id : ids) json.number(id.value);
   json.end_array();
 }
 

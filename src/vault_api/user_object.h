@@ -7,9 +7,6 @@
 // One per answer; keeps a reference to the caller, which outlives it.
 #pragma once
 
-#include <unordered_map>
-#include <vector>
-
 #include "codec/json_writer.h"
 #include "directory/caller.h"
 #include "directory/user.h"
@@ -41,7 +38,6 @@ class UserObjects {
   const directory::Domain& domain_;
   directory::VaultId session_vault_;
   UserExtras extras_;
-  std::unordered_map<directory::UserId, std::vector<directory::GroupId>> groups_;
 };
 
 }  // namespace muster::vault_api

@@ -1,5 +1,6 @@
 #include "store/embedded/row_reader.h"
 
+#include <algorithm>
 #include <string>
 
 namespace muster::store {
@@ -16,6 +17,9 @@ std::int64_t integer_of(Json object, std::string_view key) {
   return object[key].get_int64().value();
 }
 bool flag_of(Json object, std::string_view key) { return object[key].get_bool().value(); }
+
+// What files of an older version lack.
+bool has(Json object, std::string_view key) { return !object[key].error(); }
 
 template <typename AnyId>
 AnyId id_of(Json object, std::string_view key) {
@@ -72,6 +76,15 @@ directory::Group read_group(Json object) {
   group.system_group = flag_of(object, "system_group");
   read_array(object, "members", group.members,
              [](Json element) { return read_id<directory::UserId>(element.get_int64()); });
+  std::ranges::sort(group.members);
+  if (!has(object, "security_profiles")) return group;
+  read_array(object, "security_profiles", group.security_profiles,
+             [](Json element) { return std::string(element.get_string().value()); });
+  group.allow_delegation = flag_of(object, "allow_delegation");
+  group.created_by = id_of<directory::UserId>(object, "created_by");
+  group.modified_by = id_of<directory::UserId>(object, "modified_by");
+  group.created_date = timestamp(integer_of(object, "created_date"));
+  group.modified_date = timestamp(integer_of(object, "modified_date"));
   return group;
 }
 
@@ -146,6 +159,9 @@ Domain read_domain(Json object) {
     return directory::SecurityProfile{text_of(profile, "name"), text_of(profile, "label")};
   });
   read_array(object, "groups", domain.groups, read_group);
+  if (has(object, "last_group_id")) {
+    domain.last_group_id = id_of<directory::GroupId>(object, "last_group_id");
+  }
   read_array(object, "delegations", domain.delegations, [](Json delegation) {
     return directory::Delegation{id_of<directory::VaultId>(delegation, "vault_id"),
                                  id_of<directory::UserId>(delegation, "delegator"),

@@ -86,6 +86,13 @@ void append_group(std::string& out, const directory::Group& group) {
   members.flag("system_group", group.system_group);
   members.array("members", group.members,
                 [&](directory::UserId id) { append_integer(out, id.value); });
+  members.array("security_profiles", group.security_profiles,
+                [&](const std::string& name) { append_json_string(out, name); });
+  members.flag("allow_delegation", group.allow_delegation);
+  members.integer("created_by", group.created_by.value);
+  members.integer("modified_by", group.modified_by.value);
+  members.integer("created_date", milliseconds(group.created_date));
+  members.integer("modified_date", milliseconds(group.modified_date));
   members.end();
 }
 
@@ -172,6 +179,7 @@ void append_domain(std::string& out, const Domain& domain) {
   members.array("profiles", domain.profiles,
                 [&](const auto& profile) { append_profile(out, profile); });
   members.array("groups", domain.groups, [&](const auto& group) { append_group(out, group); });
+  members.integer("last_group_id", domain.last_group_id.value);
   members.array("delegations", domain.delegations,
                 [&](const auto& delegation) { append_delegation(out, delegation); });
   members.array("licenses", domain.licenses, [&](const auto& pool) { append_pool(out, pool); });

@@ -3,7 +3,8 @@
 //
 //   session:    ["<hash in hex>",user,vault,delegate,created,last activity]
 //   credential: [user,"<hash>",changed,["<older hash>"],failures,locked until or null,last vault]
-//   domain:     an object with the names of directory::Domain
+//   domain:     an object with the names of directory::Domain; what an older version did not write
+//               reads as the default
 //
 // Times are milliseconds since 1970. Pure functions.
 #pragma once

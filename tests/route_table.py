@@ -28,8 +28,9 @@ class Route:
 
 @functools.cache
 def routes():
-    lines = run_muster("routes").stdout.splitlines()
-    fields = [line.split() for line in lines]
+    listed = run_muster("routes")
+    assert listed.returncode == 0 and listed.stdout, listed
+    fields = [line.split() for line in listed.stdout.splitlines()]
     return [Route(method, path, session, tuple(formats.split(",")))
             for method, path, session, formats in fields]
 

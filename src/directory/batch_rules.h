@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "directory/field.h"
+#include "directory/field_names.h"
 
 namespace muster::directory {
 
@@ -33,7 +34,13 @@ struct BatchRules {
   // One user that the URL names (3.7): security_profile__v is set, not compared; everybody may
   // change some fields of the own account; an unknown id is kUserNotFound.
   bool single = false;
+  const FieldNames* names = &kUserNames;
+  // Whether only members of the session's vault exist: object records are those of one vault.
+  bool members_only = false;
 
+  // Whether security_profile__v of a user that exists is set; otherwise it is compared only, since
+  // a batch says it by vault_membership (2.7).
+  [[nodiscard]] bool sets_profile() const { return single || members_only; }
   [[nodiscard]] bool creates() const { return operation != BatchOperation::kUpdate; }
 };
 

@@ -133,7 +133,8 @@ class ApiTest : public ::testing::Test {
   }
 
   Api make_api(ApiSettings settings) {
-    return Api({users_, sessions_, password_changes_, store_, clock_, random_, metrics_}, std::move(settings));
+    return Api({users_, sessions_, password_changes_, store_, clock_, random_, metrics_},
+               std::move(settings));
   }
 
   store::MemoryStore store_;

@@ -143,6 +143,8 @@ _TABLE = [
     ("GET", RECORDS + "/{id}/audittrail", "", {}),
     ("GET", API + "/query", "", {"query": "?q=SELECT+id+FROM+users"}),
     ("POST", API + "/query", "", {"body": "q=SELECT id, user_name__v FROM users"}),
+    ("GET", API + "/query/{query}", "", {}),
+    ("POST", API + "/query/{query}", "", {}),
 
     # Audit trail
     ("GET", API + "/metadata/audittrail", "", {}),

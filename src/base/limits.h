@@ -25,6 +25,7 @@ inline constexpr std::size_t kGroupMembersMax = 10'000;   // named ones
 inline constexpr std::size_t kMessageTextBytesMax = 200;  // of a client's text quoted in a message
 
 // Other bodies.
+inline constexpr std::uint64_t kObjectRecordsBytesMax = 50 * kMiB;
 inline constexpr std::uint64_t kLoginBytesMax = 16 * kKiB;  // held for strangers, so little
 inline constexpr std::uint64_t kFormBytesMax = kMiB;
 // A new user's picture, and the form around it (3.4).
@@ -83,6 +84,14 @@ inline constexpr std::size_t kSweptSessionsMax = 1'000;  // expired sessions end
 inline constexpr std::int64_t kPageSizeDefault = 200;
 inline constexpr std::int64_t kPageSizeMax = 1000;
 inline constexpr std::int64_t kPageStartMax = 1'000'000'000;
+inline constexpr std::size_t kVqlCharactersMax = 50'000;
+inline constexpr std::size_t kVqlNestingMax = 32;      // parentheses
+inline constexpr std::size_t kVqlConditionsMax = 200;  // comparisons of one query
+inline constexpr std::size_t kVqlValuesMax = 5'000;    // of all its comparisons
+inline constexpr std::size_t kVqlSortKeysMax = 10;
+inline constexpr std::size_t kPageLinkBytesMax = 4 * kKiB;     // else the query is kept here
+inline constexpr std::size_t kLongQueriesBytesMax = 8 * kMiB;  // of all kept queries
+inline constexpr std::int64_t kLongQueryMs = 15LL * 60 * 1000;
 inline constexpr std::size_t kReferenceIdBytesMax = 255;
 inline constexpr std::size_t kClientIdBytesMax = 100;
 

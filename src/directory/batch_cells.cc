@@ -9,6 +9,7 @@
 #include "directory/batch_plan.h"
 #include "directory/catalogue.h"
 #include "directory/membership_text.h"
+#include "directory/object_fields.h"
 #include "directory/read_only_text.h"
 #include "directory/user_fields.h"
 #include "directory/value_rules.h"
@@ -30,6 +31,17 @@ bool keeps_blanks(FieldKind kind) {
 bool is_stored_text(FieldKind kind) {
   return keeps_blanks(kind) || kind == FieldKind::kTimezone || kind == FieldKind::kLocale ||
          kind == FieldKind::kLanguage;
+}
+
+bool is_picklist(FieldKind kind) {
+  return kind == FieldKind::kStatus || kind == FieldKind::kLicense;
+}
+
+// The word in ["word"]; no value of a picklist needs an escape.
+std::optional<std::string_view> only_text(std::string_view json) {
+  if (!json.starts_with("[\"") || !json.ends_with("\"]")) return std::nullopt;
+  const std::string_view text = json.substr(2, json.size() - 4);
+  return is_word(text) ? std::optional(text) : std::nullopt;
 }
 
 const CatalogueValue* find_in_catalogue(FieldKind kind, std::string_view text) {
@@ -55,9 +67,11 @@ std::optional<bool>& flag_of(UserPatch& patch, FieldId id) {
 }  // namespace
 
 void BatchPlanBuilder::put_unknown(std::string_view name) {
+  if (rules_.names->is_ignored(name)) return;
   fail({ErrorType::kAttributeNotSupported,
-        belongs_to_another_call(name) ? quoted("Field", name, " is not supported by this call.")
-                                      : quoted("Unknown field", name, ".")});
+        rules_.names->belongs_to_another_call(name)
+            ? quoted("Field", name, " is not supported by this call.")
+            : quoted("Unknown field", name, ".")});
 }
 
 void BatchPlanBuilder::put(const Field& field, const Value& value) {
@@ -76,6 +90,10 @@ void BatchPlanBuilder::put_any(const Field& field, const Value& value) {
   if (value.kind == ValueKind::kNull) {
     if (field.id != rules_.key) note_given(field);
     return put_blank(field, value.kind);
+  }
+  if (value.kind == ValueKind::kNested && rules_.names->picklists_are_lists &&
+      is_picklist(field.kind)) {
+    if (const auto only = only_text(value.text)) return put_cleaned(field, *only);
   }
   const bool is_due_list = value.kind == ValueKind::kNested && field.id == FieldId::kVaultId;
   if (value.kind != ValueKind::kText && value.kind != ValueKind::kBoolean && !is_due_list) {
@@ -116,13 +134,13 @@ void BatchPlanBuilder::put_id(std::string_view text) {
     return;
   }
   record().id_text = plan_.keep(printable_excerpt(text));
-  id_error_ =
-      text.empty() ? missing_value(field(FieldId::kId)) : invalid_value(text, field(FieldId::kId));
+  id_error_ = text.empty() ? missing_value(rules_.names->field(FieldId::kId))
+                           : invalid_value(text, rules_.names->field(FieldId::kId));
 }
 
 // Of records that are found by another key. On create it is refused; else it must be the user's.
 void BatchPlanBuilder::put_other_id(std::string_view text) {
-  const Field& id = field(FieldId::kId);
+  const Field& id = rules_.names->field(FieldId::kId);
   if (rules_.operation == BatchOperation::kCreate) {
     return fail({ErrorType::kAttributeNotSupported,
                  quoted("Field", id.name, " is not supported by this call.")});
@@ -159,6 +177,8 @@ void BatchPlanBuilder::put_value(const Field& field, std::string_view text) {
       return put_catalogue_value(field, text);
     case FieldKind::kBoolean:
       return put_boolean(field, text);
+    case FieldKind::kStatus:
+      return put_status(field, text);
     case FieldKind::kPolicy:
       return put_policy(field, text);
     case FieldKind::kProfile:
@@ -215,6 +235,11 @@ void BatchPlanBuilder::put_boolean(const Field& field, std::string_view text) {
   const auto flag = parse_boolean(text);
   if (!flag) return fail(invalid_value(text, field));
   flag_of(record().patch, field.id) = flag;
+}
+
+void BatchPlanBuilder::put_status(const Field& field, std::string_view text) {
+  if (text != kActiveStatus && text != kInactiveStatus) return fail(invalid_value(text, field));
+  flag_of(record().patch, field.id) = text == kActiveStatus;
 }
 
 void BatchPlanBuilder::put_policy(const Field& field, std::string_view text) {

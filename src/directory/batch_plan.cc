@@ -31,8 +31,9 @@ Result<void> BatchPlanBuilder::header(const std::vector<std::string_view>& names
   std::size_t unknown_count = 0;
   for (const std::string_view cell : names) {
     const std::string_view name = trim(cell);
-    const Field* known = find_field(name);
-    if (known == nullptr && !name.empty() && !belongs_to_another_call(name)) {
+    const Field* known = rules_.names->find(name);
+    if (known == nullptr && !name.empty() && !rules_.names->is_ignored(name) &&
+        !rules_.names->belongs_to_another_call(name)) {
       if (++unknown_count > limits::kRecordErrorsMax) continue;
       if (!unknown.empty()) unknown += ", ";
       unknown += printable_excerpt(name);
@@ -72,7 +73,7 @@ Result<void> BatchPlanBuilder::check_columns() const {
                           quoted("Field", column->name, " is not supported by this call."));
     }
   }
-  if (!has_key) return std::unexpected(missing_value(field(rules_.key)));
+  if (!has_key) return std::unexpected(missing_value(rules_.names->field(rules_.key)));
   return {};
 }
 
@@ -106,7 +107,7 @@ const Field* BatchPlanBuilder::find_by_position(std::size_t position, std::strin
   if (position < recent_names_.size() && recent_names_[position].name == name) {
     return recent_names_[position].field;
   }
-  const Field* const found = find_field(name);
+  const Field* const found = rules_.names->find(name);
   if (position >= limits::kColumnsMax) return found;
   if (position >= recent_names_.size()) recent_names_.resize(position + 1);
   recent_names_[position] = {found, std::string(name)};
@@ -131,10 +132,16 @@ void BatchPlanBuilder::end_record() {
   RecordPlan& done = record();
   texts_expected_ = done.patch.texts.size();
   if (rules_.key != FieldId::kId) done.key = read_key();
+  // Users have a default here, object records have not (5.4).
+  const Field& profile = rules_.names->field(FieldId::kSecurityProfile);
+  const bool has_profile = done.patch.given[static_cast<std::size_t>(profile.id)];
+  if (profile.required && rules_.operation == BatchOperation::kCreate && !has_profile) {
+    fail(missing_value(profile));
+  }
   const bool explained = cells_ == 0 && !done.errors.empty();
   const bool has_key = done.patch.given[static_cast<std::size_t>(rules_.key)];
   if (!id_error_ && !has_key && !explained && !may_lack_key()) {
-    id_error_ = missing_value(field(rules_.key));
+    id_error_ = missing_value(rules_.names->field(rules_.key));
   }
   if (!id_error_) return;
   // The record's errors are listed in the order of its processing: the key comes first.

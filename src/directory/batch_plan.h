@@ -141,6 +141,7 @@ class BatchPlanBuilder {
   void put_user_name(const Field& field, std::string_view text);
   void put_catalogue_value(const Field& field, std::string_view text);
   void put_boolean(const Field& field, std::string_view text);
+  void put_status(const Field& field, std::string_view text);
   void put_policy(const Field& field, std::string_view text);
   void put_profile(std::string_view text);
   void put_license(const Field& field, std::string_view text);

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "directory/field.h"
+#include "directory/field_names.h"
 
 namespace muster::directory {
 
@@ -35,7 +36,13 @@ struct BatchRules {
   bool single = false;
   // The rights in the vault that is joined decide, whoever joins it (3.10); creates do so anyway.
   bool any_account = false;
+  const FieldNames* names = &kUserNames;
+  // Whether only members of the session's vault exist: object records are those of one vault.
+  bool members_only = false;
 
+  // Whether security_profile__v of a user that exists is set; otherwise it is compared only, since
+  // a batch says it by vault_membership (2.7).
+  [[nodiscard]] bool sets_profile() const { return single || members_only; }
   [[nodiscard]] bool creates() const { return operation != BatchOperation::kUpdate; }
 };
 

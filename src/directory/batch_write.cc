@@ -37,6 +37,16 @@ std::vector<std::string> new_texts(const User& user, const UserPatch& patch, Fie
   return texts;
 }
 
+// Of an object record that names none (5.4).
+PolicyId default_policy(const Domain& domain) {
+  const auto basic = std::ranges::find_if(domain.policies, [](const SecurityPolicy& policy) {
+    return policy.active && equals_ignoring_case(policy.label, "Basic");
+  });
+  if (basic != domain.policies.end()) return basic->id;
+  const auto any = std::ranges::find_if(domain.policies, &SecurityPolicy::active);
+  return any == domain.policies.end() ? PolicyId{} : any->id;
+}
+
 void add_owners(TextOwners& owners, std::vector<std::string>& texts,
                 const std::vector<UserPtr>& found) {
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -56,6 +66,7 @@ BatchWrite::BatchWrite(Caller caller, const BatchPlan& plan, const Actor& actor)
              .federated_ids = {},
              .active_domain_admins = 0} {
   blank_.domain_id = caller_.domain->id;
+  if (plan_.rules.members_only) blank_.security_policy_id = default_policy(*caller_.domain);
 }
 
 Result<void> BatchWrite::run(Transaction& transaction) {
@@ -175,6 +186,7 @@ Result<void> BatchWrite::judge(std::size_t record, Transaction& transaction) {
   if (outcome.id.empty()) outcome.id = to_string(now->id);
   if (verdict.after == nullptr) return {};
   outcome.changed = true;
+  outcome.created = before == nullptr;
   accept(before, std::move(verdict.after));
   return {};
 }
@@ -226,13 +238,25 @@ std::vector<Error> BatchWrite::find_obstacles(std::size_t record) const {
   const auto id = plan_.records[record].id;
   const User* user = user_of(record);
   if (user == nullptr) {
-    if (!id) return {};  // a name that is free
+    if (!id && plan_.rules.creates()) return {};  // a name that is free
+    if (!id) return {unknown_key(record)};
     if (*id == kSystemUserId) return {system_account(*id)};
     return {about_id(plan_.rules.single ? ErrorType::kUserNotFound : ErrorType::kInvalidData,
                      "User", *id, " does not exist.")};
   }
   if (user->id == kSystemUserId) return {system_account(user->id)};
+  const bool joins = plan_.rules.operation == BatchOperation::kCreate;
+  if (!joins && plan_.rules.members_only && user->membership(caller_.vault_id) == nullptr) {
+    return {about_id(ErrorType::kInvalidData, "User", user->id, " does not exist.")};
+  }
   return judge_access(state_.caller, *user, plan_.rules);
+}
+
+// An update that names its users by another key than the id.
+Error BatchWrite::unknown_key(std::size_t record) const {
+  const bool by_name = plan_.rules.key == FieldId::kUserName;
+  return {ErrorType::kInvalidData, quoted(by_name ? "User name" : "Federated ID",
+                                          plan_.records[record].key, " does not exist.")};
 }
 
 Error BatchWrite::repeated_key(std::size_t record) const {

@@ -55,6 +55,7 @@ class BatchWrite {
   [[nodiscard]] bool asks_for_new_user(std::size_t record) const;
   [[nodiscard]] RecordVerdict judge_record_of(std::size_t record) const;
   [[nodiscard]] std::vector<Error> find_obstacles(std::size_t record) const;
+  [[nodiscard]] Error unknown_key(std::size_t record) const;
   [[nodiscard]] Error repeated_key(std::size_t record) const;
   void add_errors(std::vector<Error> errors, RecordOutcome& outcome);
   [[nodiscard]] Result<void> give_id(User& user, Transaction& transaction) const;

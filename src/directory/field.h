@@ -90,6 +90,7 @@ enum class FieldKind : std::uint8_t {
   kLocale,    //
   kLanguage,  //
   kBoolean,
+  kStatus,     // a boolean that object records write as a status
   kPolicy,     // id of a security policy
   kProfile,    // name of a security profile
   kLicense,    // license type

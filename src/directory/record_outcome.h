@@ -13,6 +13,7 @@ struct RecordOutcome {
   std::string id;             // as sent, trimmed; empty when the record had none
   std::vector<Error> errors;  // empty = success
   bool changed = false;       // false on success: the record asked for nothing new
+  bool created = false;       // on success: the user did not exist before
 
   [[nodiscard]] bool succeeded() const { return errors.empty(); }
 };

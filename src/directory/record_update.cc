@@ -32,7 +32,7 @@ class RecordUpdate {
 
   RecordVerdict run() {
     check_read_only();
-    if (!state_.rules.single) check_security_profile();
+    if (!state_.rules.sets_profile()) check_security_profile();
     put_domain_active();
     put_texts();
     put_account_settings();
@@ -82,6 +82,9 @@ class RecordUpdate {
     if (!errors_.empty()) return {std::move(errors_), nullptr};
     return {{}, draft_.take()};
   }
+
+  // As the call names it.
+  [[nodiscard]] const Field& field(FieldId id) const { return state_.rules.names->field(id); }
 
   [[nodiscard]] bool is_new() const { return !draft_.before().id; }
 
@@ -315,7 +318,8 @@ class RecordUpdate {
   // security_profile__v where it means the membership of the session's vault.
   [[nodiscard]] std::optional<ProfileIndex> wanted_profile() {
     if (!patch_.security_profile ||
-        !(state_.rules.single || state_.rules.operation == BatchOperation::kCreate || is_new()))
+        !(state_.rules.sets_profile() || state_.rules.operation == BatchOperation::kCreate ||
+          is_new()))
       return std::nullopt;
     const auto profile = caller_.domain->find_profile(*patch_.security_profile);
     if (!profile) {

@@ -29,6 +29,7 @@
 #include "directory/domain.h"
 #include "directory/session.h"
 #include "directory/user.h"
+#include "directory/user_filter.h"
 
 namespace muster::directory {
 
@@ -47,6 +48,19 @@ struct UserQuery {
 struct UserPage {
   std::vector<UserPtr> users;
   std::int64_t total = 0;  // matching users, whatever start and limit
+};
+
+// A query over the members (active or not) of one vault (protocol 5.5).
+struct UserScan {
+  VaultId vault;  // also whose membership fields `filter` and `order` mean
+  UserFilter filter;
+  struct SortKey {
+    FieldId field;  // not one of several values
+    bool descending = false;
+  };
+  std::vector<SortKey> order;  // then by id ascending
+  std::int64_t start = 0;
+  std::int64_t limit = 200;
 };
 
 // One user before and after. `before` is null for a new user. REQUIRES: before is what the
@@ -76,6 +90,10 @@ class Reader {
   [[nodiscard]] virtual Result<std::vector<UserPtr>> find_users_by_federated_id(
       std::span<const std::string> federated_ids) = 0;
   [[nodiscard]] virtual Result<UserPage> list_users(const UserQuery& query) = 0;
+  // A Reader's answer is not one moment's: each user is judged as of some moment of the call, so
+  // that a walk over millions holds up nobody who writes. Texts are ordered as by list_users().
+  // REQUIRES: in a Reader, the only question of its closure.
+  [[nodiscard]] virtual Result<UserPage> scan_users(const UserScan& scan) = 0;
   [[nodiscard]] virtual Result<std::int64_t> count_users() = 0;
 
   [[nodiscard]] virtual Result<std::optional<Session>> find_session(const Digest& id_hash) = 0;

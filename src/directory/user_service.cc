@@ -74,6 +74,19 @@ Result<UserPage> UserService::list_users(const Caller& caller, std::string_view 
   return page;
 }
 
+Result<UserPage> UserService::query_users(const Caller& caller, UserScan scan) {
+  scan.vault = caller.vault_id;
+  UserPage page;
+  const auto done = store_.read([&](Reader& reader) -> Result<void> {
+    auto found = reader.scan_users(scan);
+    if (!found) return std::unexpected(std::move(found.error()));
+    page = std::move(*found);
+    return {};
+  });
+  if (!done) return std::unexpected(done.error());
+  return page;
+}
+
 Result<UserPtr> UserService::retrieve_user(const Caller& caller, UserId id) {
   UserPtr user;
   const auto done = store_.read([&](Reader& reader) -> Result<void> {

@@ -32,6 +32,9 @@ class UserService {
   [[nodiscard]] Result<UserPage> list_users(const Caller& caller, std::string_view vaults,
                                             UserQuery query);
 
+  // VQL (5.5): the users of the session's vault, `scan.vault` being set here.
+  [[nodiscard]] Result<UserPage> query_users(const Caller& caller, UserScan scan);
+
   // Retrieve User (3.3). Errors: kUserNotFound, kInsufficientAccess.
   [[nodiscard]] Result<UserPtr> retrieve_user(const Caller& caller, UserId id);
 

@@ -49,6 +49,14 @@ std::vector<std::int32_t> StoreLists::ids(const directory::UserQuery& query) {
   return testing::ids_of(list(query).users);
 }
 
+directory::UserPage StoreLists::scan(const directory::UserScan& scan) {
+  return testing::ask(store(), [&](directory::Reader& reader) { return reader.scan_users(scan); });
+}
+
+std::vector<std::int32_t> StoreLists::scanned(const directory::UserScan& wanted) {
+  return testing::ids_of(scan(wanted).users);
+}
+
 namespace {
 
 // Whole files, so that the tests read as sentences.
@@ -390,6 +398,55 @@ TEST_P(StoreLists, TiesComeByIdAscendingInBothDirections) {
 
 TEST_P(StoreLists, AUserWhoNeverLoggedInComesBeforeThoseWhoDid) {
   EXPECT_THAT(ids({.sort = FieldId::kLastLogin, .start = 8}), ElementsAre(110, 102));
+}
+
+TEST_P(StoreLists, AScanSeesTheMembersOfItsVaultInTheOrderOfIds) {
+  EXPECT_THAT(scanned({.vault = dt::kQuality}), ElementsAre(101, 103, 105, 107, 109));
+  EXPECT_THAT(scanned({.vault = dt::kClinical}), ElementsAre(103, 106, 109));
+  EXPECT_THAT(scanned({.vault = dt::kArchive}), IsEmpty());
+}
+
+TEST_P(StoreLists, AScanFiltersAndCountsWhateverThePage) {
+  const UserScan wanted{.vault = dt::kQuality,
+                        .filter = UserFilter::number(FieldId::kId, {.low = 103, .high = 108}),
+                        .start = 1,
+                        .limit = 1};
+  EXPECT_THAT(scanned(wanted), ElementsAre(105));
+  EXPECT_EQ(scan(wanted).total, 3);
+  EXPECT_EQ(scan({.vault = dt::kQuality, .limit = 0}).total, 5);
+  EXPECT_THAT(scan({.vault = dt::kQuality, .start = 99}).users, IsEmpty());
+}
+
+TEST_P(StoreLists, AScanSortsBySeveralKeysThenById) {
+  using Key = UserScan::SortKey;
+  EXPECT_THAT(scanned({.vault = dt::kQuality, .order = {Key{FieldId::kTitle}}}),
+              ElementsAre(109, 107, 105, 103, 101));
+  EXPECT_THAT(scanned({.vault = dt::kQuality,
+                       .order = {Key{FieldId::kModifiedDate, true}, Key{FieldId::kId, true}}}),
+              ElementsAre(109, 105, 101, 107, 103));
+  EXPECT_THAT(scanned({.vault = dt::kQuality,
+                       .order = {Key{FieldId::kModifiedDate, true}},
+                       .start = 1,
+                       .limit = 3}),
+              ElementsAre(105, 109, 103));
+  EXPECT_THAT(scanned({.vault = dt::kClinical, .order = {Key{FieldId::kActive, true}}}),
+              ElementsAre(103, 106, 109));
+}
+
+TEST_P(StoreLists, AScanInATransactionSeesItsOwnWrites) {
+  std::vector<std::int32_t> seen;
+  const auto done = store().write({}, [&](Transaction& transaction) -> Result<void> {
+    const auto before = transaction.find_users(std::vector{UserId{102}});
+    auto after = std::make_shared<User>(*before->front());
+    after->set_membership({.vault_id = dt::kArchive});
+    if (auto put = transaction.put_users({{before->front(), after}}); !put) return put;
+    const auto page = transaction.scan_users({.vault = dt::kArchive});
+    if (!page) return std::unexpected(page.error());
+    seen = ids_of(page->users);
+    return {};
+  });
+  EXPECT_TRUE(done.has_value());
+  EXPECT_THAT(seen, ElementsAre(102));
 }
 
 TEST_P(StoreLists, MembershipFieldsAreThoseOfTheSessionVault) {

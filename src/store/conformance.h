@@ -56,6 +56,8 @@ class StoreLists : public StoreConformance {
   void SetUp() override;
   directory::UserPage list(const directory::UserQuery& query);
   std::vector<std::int32_t> ids(const directory::UserQuery& query);
+  directory::UserPage scan(const directory::UserScan& scan);
+  std::vector<std::int32_t> scanned(const directory::UserScan& wanted);
 };
 
 }  // namespace muster::store

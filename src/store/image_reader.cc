@@ -1,5 +1,10 @@
 #include "store/image_reader.h"
 
+#include <cstddef>
+#include <optional>
+
+#include "base/assert.h"
+
 namespace muster::store {
 
 using directory::UserPtr;
@@ -42,6 +47,19 @@ Result<std::vector<UserPtr>> ImageReader::find_users_by_federated_id(
 
 Result<directory::UserPage> ImageReader::list_users(const directory::UserQuery& query) {
   return image().list_users(query);
+}
+
+Result<directory::UserPage> ImageReader::scan_users(const directory::UserScan& scan) {
+  constexpr std::size_t kPiece = 4096;  // a fraction of a millisecond
+  MUSTER_ASSERT(!lock_.owns_lock());
+  const directory::DomainPtr domain = image().domain();
+  ScanPage page(scan, *domain);
+  std::optional<directory::UserId> next = directory::UserId{};
+  while (next) {
+    next = image().scan_users(*next, kPiece, page);
+    lock_.unlock();
+  }
+  return page.take();
 }
 
 Result<std::int64_t> ImageReader::count_users() { return image().count_users(); }

@@ -1,7 +1,8 @@
 // The Reader of Store::read(): a consistent view of the published image.
 //
 // One per closure, on its thread. It holds the image's shared lock from the first question about
-// users, sessions or the domain to its end; the audit trail needs no lock.
+// users, sessions or the domain to its end; a scan takes it piece by piece, and the audit trail
+// needs no lock.
 #pragma once
 
 #include <mutex>
@@ -25,6 +26,7 @@ class ImageReader final : public directory::Reader {
   Result<std::vector<directory::UserPtr>> find_users_by_federated_id(
       std::span<const std::string> federated_ids) override;
   Result<directory::UserPage> list_users(const directory::UserQuery& query) override;
+  Result<directory::UserPage> scan_users(const directory::UserScan& scan) override;
   Result<std::int64_t> count_users() override;
   Result<std::optional<directory::Session>> find_session(const directory::Digest& id_hash) override;
   Result<std::vector<directory::Session>> find_stale_sessions(Timestamp idle_since,

@@ -1,6 +1,7 @@
 #include "store/memory_image.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -143,6 +144,26 @@ directory::UserPage MemoryImage::list_users(const directory::UserQuery& query) c
     if (matches(*user, query)) matching.push_back(&user);
   }
   return make_page(std::move(matching), query, *domain_);
+}
+
+// A user is three places in memory that no cache holds: its slot, itself, its texts. A block of
+// users is fetched place by place, so that their waits overlap.
+std::optional<UserId> MemoryImage::scan_users(UserId from, std::size_t count,
+                                              ScanPage& page) const {
+  constexpr std::size_t kBlock = 32;
+  std::array<const UserPtr*, kBlock> block{};
+  auto next = std::ranges::lower_bound(ids_, from);
+  const auto end =
+      next + std::min(std::ssize(ids_) - (next - ids_.begin()), static_cast<std::ptrdiff_t>(count));
+  while (next != end) {
+    std::size_t size = 0;
+    for (; size < kBlock && next != end; ++next) block[size++] = find_place(*next);
+    const std::span users(block.data(), size);
+    for (const UserPtr* user : users) __builtin_prefetch(user->get());
+    for (const UserPtr* user : users) (*user)->prefetch_texts();
+    for (const UserPtr* user : users) page.see(*user);
+  }
+  return end == ids_.end() ? std::nullopt : std::optional(*end);
 }
 
 const Session* MemoryImage::find_session(const Digest& id_hash) const {

@@ -11,7 +11,9 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,7 @@
 #include "store/changes.h"
 #include "store/fair_shared_mutex.h"
 #include "store/text_index.h"
+#include "store/user_scan.h"
 
 namespace muster::store {
 
@@ -47,6 +50,12 @@ class MemoryImage {
   [[nodiscard]] directory::UserPtr find_user_by_name(std::string_view folded_name) const;
   [[nodiscard]] directory::UserPtr find_user_by_federated_id(std::string_view federated_id) const;
   [[nodiscard]] directory::UserPage list_users(const directory::UserQuery& query) const;
+
+  // Shows `page` up to `count` users with an id from `from` on, in their order. What id comes next;
+  // none: that were all.
+  [[nodiscard]] std::optional<directory::UserId> scan_users(directory::UserId from,
+                                                            std::size_t count,
+                                                            ScanPage& page) const;
 
   [[nodiscard]] const directory::Session* find_session(const directory::Digest& id_hash) const;
   // As owner or delegate.

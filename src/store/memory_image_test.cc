@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <optional>
+#include <vector>
+
+#include "directory/testing.h"
 
 namespace muster::store {
 namespace {
@@ -34,6 +38,35 @@ TEST(MemoryImage, ListsASessionOnceHoweverOftenItIsStored) {
   store(image, session.id_hash, std::nullopt);
   EXPECT_TRUE(image.sessions_of(owner).empty());
   EXPECT_TRUE(image.sessions_of(delegate).empty());
+}
+
+// A scan goes on where it was, whatever became of the users between its pieces.
+TEST(MemoryImage, IsScannedPieceByPieceWhileUsersComeAndChange) {
+  namespace dt = directory::testing;
+  MemoryImage image;
+  const auto put = [&image](const directory::UserPtr& user) {
+    Changes changes;
+    changes.layer.users[user->id].value = user;
+    image.apply(changes);
+  };
+  for (const int id : {10, 20, 30, 40}) put(dt::make_member(id, dt::kQuality));
+  const auto domain = dt::small_domain();
+  const directory::UserScan scan{.vault = dt::kQuality};
+  ScanPage page(scan, *domain);
+
+  auto next = image.scan_users(UserId{}, 2, page);
+  EXPECT_EQ(next, UserId{30});
+  put(dt::make_member(15, dt::kQuality));  // behind
+  put(dt::make_member(25, dt::kQuality));  // between the pieces
+  put(dt::make_member(35, dt::kQuality));  // ahead
+  put(dt::make_user(40));
+  next = image.scan_users(*next, 2, page);
+  EXPECT_EQ(next, UserId{40});
+  EXPECT_EQ(image.scan_users(*next, 2, page), std::nullopt);
+
+  std::vector<std::int32_t> seen;
+  for (const auto& user : page.take().users) seen.push_back(user->id.value);
+  EXPECT_EQ(seen, (std::vector<std::int32_t>{10, 20, 30, 35}));
 }
 
 }  // namespace

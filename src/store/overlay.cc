@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <utility>
 
 #include "base/assert.h"
 #include "store/user_page.h"
+#include "store/user_scan.h"
 
 namespace muster::store {
 
@@ -149,11 +151,10 @@ Result<std::vector<UserPtr>> Overlay::find_users_by_federated_id(
   return users;
 }
 
-Result<directory::UserPage> Overlay::list_users(const directory::UserQuery& query) {
-  const std::shared_lock lock(shared_.mutex);
-  // Rare within a transaction, so plain: all users, newest state, in the order of ids.
+// Rare within a transaction, so plain.
+std::vector<UserPtr> Overlay::all_users() const {
   std::vector<UserId> ids = shared_.image.user_ids();
-  for (const Layer* layer : {&own_.layer, &head_.pending}) {
+  for (const Layer* layer : {&std::as_const(own_.layer), &std::as_const(head_.pending)}) {
     for (const auto& [id, user] : layer->users) {
       if (!shared_.image.find_user(id)) ids.push_back(id);
     }
@@ -163,14 +164,27 @@ Result<directory::UserPage> Overlay::list_users(const directory::UserQuery& quer
   ids.erase(repeated.begin(), repeated.end());
 
   std::vector<UserPtr> users;
-  for (const UserId id : ids) {
-    UserPtr user = find(id);
-    if (matches(*user, query)) users.push_back(std::move(user));
-  }
+  users.reserve(ids.size());
+  for (const UserId id : ids) users.push_back(find(id));
+  return users;
+}
+
+Result<directory::UserPage> Overlay::list_users(const directory::UserQuery& query) {
+  const std::shared_lock lock(shared_.mutex);
+  const std::vector<UserPtr> users = all_users();
   std::vector<const UserPtr*> matching;
-  matching.reserve(users.size());
-  for (const UserPtr& user : users) matching.push_back(&user);
+  for (const UserPtr& user : users) {
+    if (matches(*user, query)) matching.push_back(&user);
+  }
   return make_page(std::move(matching), query, *domain());
+}
+
+Result<directory::UserPage> Overlay::scan_users(const directory::UserScan& scan) {
+  const std::shared_lock lock(shared_.mutex);
+  const directory::DomainPtr in = domain();
+  ScanPage page(scan, *in);
+  for (const UserPtr& user : all_users()) page.see(user);
+  return page.take();
 }
 
 Result<std::int64_t> Overlay::count_users() { return head_.users + own_.new_users; }
@@ -202,7 +216,7 @@ Result<std::vector<Session>> Overlay::find_stale_sessions(Timestamp idle_since,
 }
 
 Result<std::optional<directory::Credential>> Overlay::find_credential(UserId id) {
-  for (const Layer* layer : {&own_.layer, &head_.pending}) {
+  for (const Layer* layer : {&std::as_const(own_.layer), &std::as_const(head_.pending)}) {
     const auto found = layer->credentials.find(id);
     if (found != layer->credentials.end()) return *found->second.value;
   }
@@ -342,7 +356,7 @@ Result<void> Overlay::end_sessions_of(UserId id, std::optional<Digest> except) {
   const std::shared_lock lock(shared_.mutex);
   const auto published = shared_.image.sessions_of(id);
   std::vector<Digest> candidates(published.begin(), published.end());
-  for (const Layer* layer : {&own_.layer, &head_.pending}) {
+  for (const Layer* layer : {&std::as_const(own_.layer), &std::as_const(head_.pending)}) {
     for (const auto& [id_hash, stamped] : layer->sessions) candidates.push_back(id_hash);
   }
   for (const Digest& id_hash : candidates) {

@@ -55,6 +55,7 @@ class Overlay final : public directory::Transaction {
   Result<std::vector<directory::UserPtr>> find_users_by_federated_id(
       std::span<const std::string> federated_ids) override;
   Result<directory::UserPage> list_users(const directory::UserQuery& query) override;
+  Result<directory::UserPage> scan_users(const directory::UserScan& scan) override;
   Result<std::int64_t> count_users() override;
   Result<std::optional<directory::Session>> find_session(const directory::Digest& id_hash) override;
   Result<std::vector<directory::Session>> find_stale_sessions(Timestamp idle_since,
@@ -83,6 +84,8 @@ class Overlay final : public directory::Transaction {
   // REQUIRES: the image's shared lock is held. The place is valid until the next write.
   [[nodiscard]] const directory::UserPtr* find_place(directory::UserId id) const;
   [[nodiscard]] directory::UserPtr find(directory::UserId id) const;
+  // Newest state, in the order of ids. REQUIRES: the image's shared lock is held.
+  [[nodiscard]] std::vector<directory::UserPtr> all_users() const;
   [[nodiscard]] directory::UserPtr find_by_name(const std::string& folded_name) const;
   [[nodiscard]] directory::UserPtr find_by_federated_id(const std::string& federated_id) const;
   [[nodiscard]] std::optional<directory::Session> session(const directory::Digest& id_hash) const;

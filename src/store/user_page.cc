@@ -2,97 +2,22 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string_view>
+
+#include "store/user_order.h"
 
 namespace muster::store {
 namespace {
 
 using directory::Domain;
 using directory::FieldId;
-using directory::Membership;
 using directory::User;
 using directory::UserPtr;
 using directory::UserQuery;
-
-// What a user is sorted by; a field uses one of the two.
-struct SortKey {
-  std::int64_t number = 0;
-  std::string_view text;
-};
 
 struct Entry {
   SortKey key;
   const UserPtr* user;
 };
-
-std::int64_t milliseconds(Timestamp at) { return at.time_since_epoch().count(); }
-
-SortKey membership_key(const Membership* membership, FieldId field, const Domain& domain) {
-  if (membership == nullptr) return {field == FieldId::kActive ? -1 : 0, {}};
-  switch (field) {
-    case FieldId::kActive:
-      return {membership->active ? 1 : 0, {}};
-    case FieldId::kLicenseType:
-      return {0, directory::license_name(membership->license)};
-    default:
-      return {0, domain.profile_name(membership->profile)};
-  }
-}
-
-SortKey sort_key(const User& user, const UserQuery& query, const Domain& domain) {
-  switch (query.sort) {
-    case FieldId::kIsDomainAdmin:
-      return {user.is_domain_admin ? 1 : 0, {}};
-    case FieldId::kDomainActive:
-      return {user.domain_active ? 1 : 0, {}};
-    case FieldId::kNeedsToChangePassword:
-      return {user.needs_to_change_password ? 1 : 0, {}};
-    case FieldId::kSecurityPolicyId:
-      return {user.security_policy_id.value, {}};
-    case FieldId::kCreatedDate:
-      return {milliseconds(user.created_date), {}};
-    case FieldId::kCreatedBy:
-      return {user.created_by.value, {}};
-    case FieldId::kModifiedDate:
-      return {milliseconds(user.modified_date), {}};
-    case FieldId::kModifiedBy:
-      return {user.modified_by.value, {}};
-    case FieldId::kDomainId:
-      return {user.domain_id.value, {}};
-    case FieldId::kLastLogin:
-      return {user.last_login ? milliseconds(*user.last_login) : INT64_MIN, {}};
-    case FieldId::kActive:
-    case FieldId::kLicenseType:
-    case FieldId::kSecurityProfile:
-      return membership_key(user.membership(query.session_vault), query.sort, domain);
-    case FieldId::kId:
-    case FieldId::kVaultId:
-    case FieldId::kGroupId:
-    case FieldId::kDomainName:
-    case FieldId::kVaultMembership:
-    case FieldId::kAppLicensing:
-      return {};  // the same for all, or not sortable: the order of ids decides
-    default:
-      return {0, user.text(query.sort)};
-  }
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-int compare_texts(std::string_view a, std::string_view b) {
-  const std::size_t common = std::min(a.size(), b.size());
-  for (std::size_t i = 0; i < common; ++i) {
-    const auto left = static_cast<unsigned char>(lower(a[i]));
-    const auto right = static_cast<unsigned char>(lower(b[i]));
-    if (left != right) return left < right ? -1 : 1;
-  }
-  return a.size() == b.size() ? 0 : (a.size() < b.size() ? -1 : 1);
-}
-
-int compare_keys(const SortKey& a, const SortKey& b) {
-  if (a.number != b.number) return a.number < b.number ? -1 : 1;
-  return compare_texts(a.text, b.text);
-}
 
 }  // namespace
 
@@ -122,7 +47,8 @@ directory::UserPage make_page(std::vector<const UserPtr*> matching, const UserQu
 
   std::vector<Entry> entries;
   entries.reserve(matching.size());
-  for (const UserPtr* user : matching) entries.push_back({sort_key(**user, query, domain), user});
+  for (const UserPtr* user : matching)
+    entries.push_back({sort_key(**user, query.sort, query.session_vault, domain), user});
 
   const auto precedes = [&](const Entry& a, const Entry& b) {
     const int order = compare_keys(a.key, b.key);

@@ -14,9 +14,9 @@
 namespace muster::vault_api {
 
 // responseStatus of the envelope, and the header X-VaultAPI-Status.
-enum class ResponseStatus : std::uint8_t { kSuccess, kFailure, kException };
+enum class ResponseStatus : std::uint8_t { kSuccess, kWarning, kFailure, kException };
 
-// "SUCCESS", "FAILURE", "EXCEPTION".
+// "SUCCESS", "WARNING", "FAILURE", "EXCEPTION".
 [[nodiscard]] std::string_view wire_name(ResponseStatus status);
 
 // The session an answer speaks of in its headers.

@@ -31,6 +31,8 @@ std::string_view wire_name(ResponseStatus status) {
   switch (status) {
     case ResponseStatus::kSuccess:
       return "SUCCESS";
+    case ResponseStatus::kWarning:
+      return "WARNING";
     case ResponseStatus::kFailure:
       return "FAILURE";
     case ResponseStatus::kException:
@@ -39,18 +41,22 @@ std::string_view wire_name(ResponseStatus status) {
   return "EXCEPTION";
 }
 
-codec::JsonWriter begin_success() {
+codec::JsonWriter begin_success() { return begin_answer(ResponseStatus::kSuccess); }
+
+codec::JsonWriter begin_answer(ResponseStatus status) {
   constexpr std::size_t kUsualBytes = 1024;  // one user
   codec::JsonWriter json;
   json.reserve(kUsualBytes);
   json.begin_object();
-  json.member("responseStatus", wire_name(ResponseStatus::kSuccess));
+  json.member("responseStatus", wire_name(status));
   return json;
 }
 
-Answer end_success(codec::JsonWriter& json) {
+Answer end_success(codec::JsonWriter& json) { return end_answer(json, ResponseStatus::kSuccess); }
+
+Answer end_answer(codec::JsonWriter& json, ResponseStatus status) {
   json.end_object();
-  return {.status = ResponseStatus::kSuccess, .body = json.take()};
+  return {.status = status, .body = json.take()};
 }
 
 Answer success() {
@@ -69,6 +75,17 @@ Answer login_failure(const Error& error) {
   codec::JsonWriter json = begin_failure(std::span(&error, 1));
   json.member("errorType", "AUTHENTICATION_FAILED");
   return end_failure(json, error);
+}
+
+void write_warnings(codec::JsonWriter& json, std::string_view type, std::string_view message) {
+  json.key("warnings");
+  json.begin_array();
+  json.begin_object();
+  json.member("warning_type", type);
+  json.member("type", type);
+  json.member("message", message);
+  json.end_object();
+  json.end_array();
 }
 
 void write_error(codec::JsonWriter& json, const Error& error) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "base/error.h"
 #include "codec/json_writer.h"
@@ -19,6 +20,10 @@ namespace muster::vault_api {
 [[nodiscard]] codec::JsonWriter begin_success();
 // Closes the object. REQUIRES: nothing else is open.
 [[nodiscard]] Answer end_success(codec::JsonWriter& json);
+// The same of a call that may have gone well with a warning. REQUIRES: kSuccess or kWarning, both
+// times the same.
+[[nodiscard]] codec::JsonWriter begin_answer(ResponseStatus status);
+[[nodiscard]] Answer end_answer(codec::JsonWriter& json, ResponseStatus status);
 // Success that says nothing more.
 [[nodiscard]] Answer success();
 
@@ -29,6 +34,9 @@ namespace muster::vault_api {
 
 // failure() with the errorType that only a failed login has.
 [[nodiscard]] Answer login_failure(const Error& error);
+
+// "warnings" with one of them; its type stands under both of the keys that clients read.
+void write_warnings(codec::JsonWriter& json, std::string_view type, std::string_view message);
 
 // {"type":"INVALID_DATA","message":"..."}
 void write_error(codec::JsonWriter& json, const Error& error);

@@ -35,7 +35,21 @@ Answer json_results(const directory::BatchOutcome& outcome) {
   return end_success(json);
 }
 
-// "TYPE|message","TYPE|message": quotes of a message are doubled, so the list can be told apart.
+Answer csv_results(const directory::BatchOutcome& outcome) {
+  codec::CsvWriter csv;
+  for (const std::string_view column : {"responseStatus", "id", "errors"}) csv.cell(column);
+  csv.end_record();
+  for (const auto& record : outcome.records) {
+    csv.cell(status_of(record));
+    csv.flat_cell(record.id);
+    csv.flat_cell(errors_cell(record));
+    csv.end_record();
+  }
+  return {.body = csv.take(), .format = codec::AnswerFormat::kCsv};
+}
+
+}  // namespace
+
 std::string errors_cell(const directory::RecordOutcome& record) {
   std::string cell;
   for (const Error& error : record.errors) {
@@ -51,21 +65,6 @@ std::string errors_cell(const directory::RecordOutcome& record) {
   }
   return cell;
 }
-
-Answer csv_results(const directory::BatchOutcome& outcome) {
-  codec::CsvWriter csv;
-  for (const std::string_view column : {"responseStatus", "id", "errors"}) csv.cell(column);
-  csv.end_record();
-  for (const auto& record : outcome.records) {
-    csv.cell(status_of(record));
-    csv.flat_cell(record.id);
-    csv.flat_cell(errors_cell(record));
-    csv.end_record();
-  }
-  return {.body = csv.take(), .format = codec::AnswerFormat::kCsv};
-}
-
-}  // namespace
 
 Answer record_results(const directory::BatchOutcome& outcome, codec::AnswerFormat format) {
   return format == codec::AnswerFormat::kCsv ? csv_results(outcome) : json_results(outcome);

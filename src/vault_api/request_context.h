@@ -27,6 +27,7 @@
 #include "vault_api/api.h"
 #include "vault_api/burst_limiter.h"
 #include "vault_api/held_bytes.h"
+#include "vault_api/long_queries.h"
 #include "vault_api/one_at_a_time.h"
 #include "vault_api/origin.h"
 #include "vault_api/path_match.h"
@@ -47,6 +48,7 @@ struct ApiState {
   log::Throttle refusals;
   OneAtATime login_audit_readers;
   HeldBytes held_forms;
+  LongQueries long_queries;
 };
 
 // What the answer's headers and the log line say of a call.

@@ -12,6 +12,7 @@
 #include "vault_api/domains.h"
 #include "vault_api/groups.h"
 #include "vault_api/licenses.h"
+#include "vault_api/object_records.h"
 #include "vault_api/passwords.h"
 #include "vault_api/permissions.h"
 #include "vault_api/quotable.h"
@@ -23,6 +24,7 @@
 #include "vault_api/user_write.h"
 #include "vault_api/users.h"
 #include "vault_api/users_bulk.h"
+#include "vault_api/vql.h"
 
 namespace muster::vault_api {
 namespace {
@@ -182,6 +184,43 @@ constexpr Route kRoutes[] = {
      .handler = update_group,
      .body = BodyKind::kForm},
     {.method = "DELETE", .path = "/api/{version}/objects/groups/{id}", .handler = delete_group},
+    // Object records user__sys (section 5.4).
+    {.method = "GET",
+     .path = "/api/{version}/vobjects/user__sys/{id}",
+     .handler = retrieve_record,
+     .pool = http::Pool::kNone},
+    {.method = "PUT",
+     .path = "/api/{version}/vobjects/user__sys",
+     .handler = write_records,
+     .body = BodyKind::kBulk,
+     .body_bytes_max = limits::kObjectRecordsBytesMax,
+     .offers = kJsonOrCsv,
+     .admission = admit_write_users,
+     .rules = update_record_rules},
+    {.method = "POST",
+     .path = "/api/{version}/vobjects/user__sys",
+     .handler = write_records,
+     .body = BodyKind::kBulk,
+     .body_bytes_max = limits::kObjectRecordsBytesMax,
+     .offers = kJsonOrCsv,
+     .admission = admit_write_users,
+     .rules = create_record_rules},
+    {.method = "DELETE",
+     .path = "/api/{version}/vobjects/user__sys",
+     .handler = refuse_record_deletion,
+     .body_bytes_max = limits::kObjectRecordsBytesMax},
+    {.method = "GET",
+     .path = "/api/{version}/metadata/vobjects/user__sys",
+     .handler = describe_records},
+
+    // VQL (section 5.5).
+    {.method = "POST",
+     .path = "/api/{version}/query",
+     .handler = run_query,
+     .body = BodyKind::kForm},
+    {.method = "GET", .path = "/api/{version}/query", .handler = run_query},
+    {.method = "POST", .path = "/api/{version}/query/{query}", .handler = continue_query},
+    {.method = "GET", .path = "/api/{version}/query/{query}", .handler = continue_query},
 
     // Audit trail (section 5.6).
     {.method = "GET", .path = "/api/{version}/metadata/audittrail", .handler = list_audit_trails},

@@ -9,19 +9,6 @@
 namespace muster::vault_api {
 namespace {
 
-void count_batch(Metrics& metrics, const directory::BatchOutcome& outcome) {
-  metrics.batches.Increment();
-  for (const auto& record : outcome.records) {
-    if (!record.succeeded()) {
-      metrics.records_failed.Increment();
-    } else if (record.changed) {
-      metrics.records_succeeded.Increment();
-    } else {
-      metrics.records_unchanged.Increment();
-    }
-  }
-}
-
 Result<directory::FieldId> read_id_param(std::string_view name) {
   using directory::FieldId;
   const directory::Field* field = directory::find_field(name);
@@ -35,6 +22,19 @@ Result<directory::FieldId> read_id_param(std::string_view name) {
 }
 
 }  // namespace
+
+void count_batch(Metrics& metrics, const directory::BatchOutcome& outcome) {
+  metrics.batches.Increment();
+  for (const auto& record : outcome.records) {
+    if (!record.succeeded()) {
+      metrics.records_failed.Increment();
+    } else if (record.changed) {
+      metrics.records_succeeded.Increment();
+    } else {
+      metrics.records_unchanged.Increment();
+    }
+  }
+}
 
 Result<void> admit_write_users(const RequestContext& context) {
   if (context.caller().may_update_users()) return {};

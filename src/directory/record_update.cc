@@ -434,9 +434,9 @@ std::vector<Error> judge_access(const Caller& caller, const User& user, const Ba
     return {{ErrorType::kInsufficientAccess,
              quoted("No administrative access to user", to_string(user.id), ".")}};
   }
-  if (caller.delegate != nullptr && (user.id == caller.user->id || caller.is_self(user.id))) {
+  if (caller.delegate != nullptr && user.id == caller.user->id) {
     return {{ErrorType::kOperationNotAllowed,
-             "A delegated session may change neither the account it acts for nor its own."}};
+             "A delegated session may not change the account it acts for."}};
   }
   return {};
 }

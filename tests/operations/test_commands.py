@@ -46,8 +46,8 @@ def test_version_names_program_and_libraries():
 def test_routes_are_listed_with_session_and_formats():
     lines = run_muster("routes").stdout.splitlines()
     assert len(lines) == len({tuple(line.split()[:2]) for line in lines})
-    assert "GET /api optional application/json" in lines
-    assert ("PUT /api/{version}/objects/users required application/json,text/csv") in lines
+    assert "GET /api optional application/json,application/xml" in lines
+    assert "PUT /api/{version}/objects/users required application/json,text/csv" in lines
     assert lines[-1] == "GET /metrics none text/plain"
 
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct DomainAuditRow {
   std::string action;
   std::string item;  // user name of the changed user
   UserId item_id;
+  bool is_new = false;  // the call created the user
   struct Change {
     std::string field;      // wire name; "vault_membership[3003].active__v" for memberships
     std::string old_value;  // as the API writes values; empty = none
@@ -62,13 +64,14 @@ struct AuditQuery {
   Timestamp to{};    // inclusive
   std::int64_t offset = 0;
   std::int64_t limit = 200;
+  std::optional<UserId> item = std::nullopt;  // the domain trail of this user only
 };
 
 // Newest first: in the order of the commits, whatever the clock said.
 template <typename Row>
 struct AuditPage {
   std::vector<Row> rows;
-  std::int64_t total = 0;  // rows of the whole period
+  std::int64_t total = 0;  // rows of the whole period (and item)
 };
 
 }  // namespace muster::directory

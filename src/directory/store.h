@@ -26,6 +26,7 @@
 
 #include "base/result.h"
 #include "directory/audit.h"
+#include "directory/batch_log.h"
 #include "directory/domain.h"
 #include "directory/session.h"
 #include "directory/user.h"
@@ -106,6 +107,14 @@ class Reader {
 
   [[nodiscard]] virtual Result<AuditPage<DomainAuditRow>> domain_audit(const AuditQuery& query) = 0;
   [[nodiscard]] virtual Result<AuditPage<LoginAuditRow>> login_audit(const AuditQuery& query) = 0;
+
+  // Bulk calls and kept answers, as put by transactions that are durable.
+  [[nodiscard]] virtual Result<std::optional<Batch>> find_batch(const std::string& id) = 0;
+  [[nodiscard]] virtual Result<BatchPage> list_batches(const BatchQuery& query) = 0;
+  // What the batch changed: its rows of the domain trail, in the order of its records.
+  [[nodiscard]] virtual Result<std::vector<DomainAuditRow>> audit_of_batch(
+      const std::string& id) = 0;
+  [[nodiscard]] virtual Result<std::optional<KeptAnswer>> find_answer(const Digest& key) = 0;
 };
 
 class Transaction : public Reader {
@@ -135,6 +144,15 @@ class Transaction : public Reader {
   // Not a change of the user: no audit row of the domain trail, modified_date__v stays.
   [[nodiscard]] virtual Result<void> set_last_login(UserId id, Timestamp at) = 0;
   [[nodiscard]] virtual Result<void> append_login(const LoginAuditRow& row) = 0;
+
+  // Remembers the call whose changes this transaction writes. At most one a transaction.
+  [[nodiscard]] virtual Result<void> put_batch(const Batch& batch) = 0;
+  // Batch `id` was taken back by batch `by`.
+  [[nodiscard]] virtual Result<void> mark_undone(const std::string& id, const std::string& by) = 0;
+  // Inserts or replaces. At most one a transaction.
+  [[nodiscard]] virtual Result<void> keep_answer(const KeptAnswer& answer) = 0;
+  // Those from before `until`.
+  [[nodiscard]] virtual Result<void> forget_answers(Timestamp until) = 0;
 };
 
 class Store {

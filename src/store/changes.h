@@ -61,6 +61,21 @@ struct Layer {
   void forget(const Layer& older, Sequence up_to);
 };
 
+// What a transaction remembers of bulk calls.
+struct CallLog {
+  struct Undone {
+    std::string id;
+    std::string by;
+  };
+
+  std::optional<directory::Batch> batch;
+  std::optional<Undone> undone;
+  std::optional<directory::KeptAnswer> answer;
+  std::optional<Timestamp> forget_until;
+
+  [[nodiscard]] bool empty() const { return !batch && !undone && !answer && !forget_until; }
+};
+
 struct Changes {
   Sequence sequence = 0;
   directory::Actor actor;
@@ -76,9 +91,10 @@ struct Changes {
   directory::DomainPtr domain;                    // null: unchanged
   std::optional<directory::UserId> next_user_id;  // smallest id never given
   std::vector<directory::LoginAuditRow> logins;
+  CallLog calls;
 
   [[nodiscard]] bool empty() const {
-    return layer.empty() && !domain && !next_user_id && logins.empty();
+    return layer.empty() && !domain && !next_user_id && logins.empty() && calls.empty();
   }
 };
 

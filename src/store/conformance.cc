@@ -714,6 +714,32 @@ TEST_P(StoreConformance, TheTrailIsPagedNewestFirstWithinAPeriod) {
 }
 
 // Callers read the clock before they wait for their turn to write.
+TEST_P(StoreConformance, TheTrailOfOneUserIsPagedLikeThatOfAll) {
+  // An id that begins like another one's, and texts that look like an entry of the user.
+  create(store(), {dt::make_user(25001), dt::make_user(250010), dt::make_user(2500)}, 0);
+  const UserId longer{250010};
+  edit(store(), longer, 1, [](User& user) { set_title(user, "[25001,\""); });
+  for (int minute = 2; minute <= 4; ++minute) {
+    expect_done(try_edit(store(), {longer, kAnn}, actor_at(minute),
+                         [&](User& user) { set_title(user, "Title " + std::to_string(minute)); }));
+  }
+  now_and_after_restart([&] {
+    AuditQuery query = whole_trail();
+    query.item = kAnn;
+    EXPECT_EQ(domain_trail(store(), query).total, 4);
+    query.from = actor_at(2).at;
+    query.offset = 1;
+    query.limit = 1;
+    const auto page = domain_trail(store(), query);
+    EXPECT_EQ(page.total, 3);
+    ASSERT_THAT(page.rows, SizeIs(1));
+    EXPECT_EQ(page.rows[0].item_id, kAnn);
+    EXPECT_EQ(page.rows[0].changes[0].new_value, "Title 3");
+    query.item = kCid;
+    EXPECT_EQ(domain_trail(store(), query).total, 0);
+  });
+}
+
 TEST_P(StoreConformance, TheTrailIsInTheOrderOfTheCommitsWhateverTheClockSaid) {
   create(store(), {dt::make_user(25001)}, 0);
   edit(store(), kAnn, 5, [](User& user) { set_title(user, "first"); });
@@ -724,6 +750,134 @@ TEST_P(StoreConformance, TheTrailIsInTheOrderOfTheCommitsWhateverTheClockSaid) {
     EXPECT_EQ(page.rows[0].changes[0].old_value, "first");
     EXPECT_EQ(page.rows[0].changes[0].new_value, "second");
     EXPECT_EQ(page.rows[1].changes[0].new_value, "first");
+  });
+}
+
+// Bulk calls -------------------------------------------------------------------------------
+
+Batch make_batch(int minute, VaultId vault = dt::kQuality) {
+  return {.id = "batch-" + std::to_string(minute),
+          .user_id = kAnn,
+          .vault_id = vault,
+          .operation = "update",
+          .started = actor_at(minute).at,
+          .finished = actor_at(minute).at + std::chrono::milliseconds(7),
+          .records = 6,
+          .succeeded = 1,
+          .failed = 2,
+          .unchanged = 3,
+          .client_id = "client",
+          .reference_id = "reference",
+          .undone_by = ""};
+}
+
+void put_batch(Store& store, const Batch& batch) {
+  expect_done(store.write(actor_at(0), [&](Transaction& tx) { return tx.put_batch(batch); }));
+}
+
+std::vector<std::string> ids_of(const BatchPage& page) {
+  std::vector<std::string> ids;
+  for (const Batch& batch : page.batches) ids.push_back(batch.id);
+  return ids;
+}
+
+BatchPage batches(Store& store, const BatchQuery& query) {
+  return ask(store, [&](Reader& reader) { return reader.list_batches(query); });
+}
+
+TEST_P(StoreConformance, BatchesAreListedNewestFirstOfOneVaultOrAll) {
+  for (int minute = 1; minute <= 4; ++minute) {
+    put_batch(store(), make_batch(minute, minute == 3 ? dt::kClinical : dt::kQuality));
+  }
+  now_and_after_restart([&] {
+    EXPECT_THAT(ids_of(batches(store(), {})),
+                ElementsAre("batch-4", "batch-3", "batch-2", "batch-1"));
+    const BatchPage page = batches(store(), {.vault = dt::kQuality, .start = 1, .limit = 1});
+    EXPECT_THAT(ids_of(page), ElementsAre("batch-2"));
+    EXPECT_EQ(page.total, 3);
+    EXPECT_EQ(page.batches[0], make_batch(2));
+    EXPECT_EQ(ask(store(), [](Reader& reader) { return reader.find_batch("batch-3"); }),
+              make_batch(3, dt::kClinical));
+    EXPECT_EQ(ask(store(), [](Reader& reader) { return reader.find_batch("batch-9"); }),
+              std::nullopt);
+  });
+}
+
+TEST_P(StoreConformance, ABatchKnowsWhatItChangedAndWhoTookItBack) {
+  create(store(), {dt::make_user(25001), dt::make_user(25002)}, 0);
+  Actor actor = actor_at(5);
+  actor.execution_id = "batch-5";
+  expect_done(store().write(actor, [&](Transaction& tx) -> Result<void> {
+    expect_done(edit_in(tx, {kBob, kAnn}, actor, [](User& user) { set_title(user, "New"); }));
+    return tx.put_batch(make_batch(5));
+  }));
+  expect_done(store().write(actor_at(6),
+                            [](Transaction& tx) { return tx.mark_undone("batch-5", "batch-6"); }));
+  now_and_after_restart([&] {
+    const auto batch = ask(store(), [](Reader& reader) { return reader.find_batch("batch-5"); });
+    ASSERT_TRUE(batch);
+    EXPECT_EQ(batch->undone_by, "batch-6");
+    const auto rows = ask(store(), [](Reader& reader) { return reader.audit_of_batch("batch-5"); });
+    ASSERT_THAT(rows, SizeIs(2));
+    EXPECT_EQ(rows[0].item_id, kBob);
+    EXPECT_EQ(rows[1].item_id, kAnn);
+    EXPECT_FALSE(rows[1].is_new);
+    EXPECT_THAT(change_texts(rows[1]), ElementsAre("user_title__v:  -> New"));
+    EXPECT_THAT(ask(store(), [](Reader& reader) { return reader.audit_of_batch("batch-9"); }),
+                IsEmpty());
+  });
+}
+
+TEST_P(StoreConformance, ARowSaysWhetherTheUserIsNew) {
+  Actor actor = actor_at(1);
+  actor.execution_id = "batch-1";
+  expect_done(store().write(actor, [&](Transaction& tx) -> Result<void> {
+    expect_done(tx.put_users({{nullptr, dt::make_user(25001)}}));
+    return tx.put_batch(make_batch(1));
+  }));
+  now_and_after_restart([&] {
+    const auto rows = ask(store(), [](Reader& reader) { return reader.audit_of_batch("batch-1"); });
+    ASSERT_THAT(rows, SizeIs(1));
+    EXPECT_TRUE(rows[0].is_new);
+  });
+}
+
+KeptAnswer make_answer(std::uint8_t key, int minute, std::string text) {
+  return {.key = {key}, .body = {7, key}, .at = actor_at(minute).at, .text = std::move(text)};
+}
+
+std::optional<KeptAnswer> kept(Store& store, std::uint8_t key) {
+  return ask(store, [&](Reader& reader) { return reader.find_answer(Digest{key}); });
+}
+
+TEST_P(StoreConformance, AnswersAreKeptReplacedAndForgotten) {
+  const auto keep = [&](const KeptAnswer& answer) {
+    expect_done(
+        store().write(actor_at(0), [&](Transaction& tx) { return tx.keep_answer(answer); }));
+  };
+  keep(make_answer(1, 1, "{\"one\":\"\\\"\"}"));
+  keep(make_answer(2, 2, "two"));
+  keep(make_answer(3, 3, "three"));
+  keep(make_answer(2, 4, "again"));
+  expect_done(store().write(actor_at(9),
+                            [](Transaction& tx) { return tx.forget_answers(actor_at(3).at); }));
+  now_and_after_restart([&] {
+    EXPECT_EQ(kept(store(), 1), std::nullopt);
+    EXPECT_EQ(kept(store(), 2), make_answer(2, 4, "again"));
+    EXPECT_EQ(kept(store(), 3), make_answer(3, 3, "three"));
+  });
+}
+
+TEST_P(StoreConformance, ARefusedTransactionIsNoBatchAndKeepsNoAnswer) {
+  const Result<void> refused = store().write(actor_at(1), [](Transaction& tx) -> Result<void> {
+    expect_done(tx.put_batch(make_batch(1)));
+    expect_done(tx.keep_answer(make_answer(1, 1, "one")));
+    return fail(ErrorType::kInvalidData, "no");
+  });
+  EXPECT_FALSE(refused);
+  now_and_after_restart([&] {
+    EXPECT_EQ(batches(store(), {}).total, 0);
+    EXPECT_EQ(kept(store(), 1), std::nullopt);
   });
 }
 

@@ -95,4 +95,21 @@ Result<directory::AuditPage<directory::LoginAuditRow>> ImageReader::login_audit(
   return audit_.login_audit(query);
 }
 
+Result<std::optional<directory::Batch>> ImageReader::find_batch(const std::string& id) {
+  return audit_.find_batch(id);
+}
+
+Result<directory::BatchPage> ImageReader::list_batches(const directory::BatchQuery& query) {
+  return audit_.list_batches(query);
+}
+
+Result<std::vector<directory::DomainAuditRow>> ImageReader::audit_of_batch(const std::string& id) {
+  return audit_.audit_of_batch(id);
+}
+
+Result<std::optional<directory::KeptAnswer>> ImageReader::find_answer(
+    const directory::Digest& key) {
+  return audit_.find_answer(key);
+}
+
 }  // namespace muster::store

@@ -37,6 +37,10 @@ class ImageReader final : public directory::Reader {
       const directory::AuditQuery& query) override;
   Result<directory::AuditPage<directory::LoginAuditRow>> login_audit(
       const directory::AuditQuery& query) override;
+  Result<std::optional<directory::Batch>> find_batch(const std::string& id) override;
+  Result<directory::BatchPage> list_batches(const directory::BatchQuery& query) override;
+  Result<std::vector<directory::DomainAuditRow>> audit_of_batch(const std::string& id) override;
+  Result<std::optional<directory::KeptAnswer>> find_answer(const directory::Digest& key) override;
 
  private:
   const MemoryImage& image();

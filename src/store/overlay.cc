@@ -236,6 +236,22 @@ Result<directory::AuditPage<directory::LoginAuditRow>> Overlay::login_audit(
   return audit_.login_audit(query);
 }
 
+Result<std::optional<directory::Batch>> Overlay::find_batch(const std::string& id) {
+  return audit_.find_batch(id);
+}
+
+Result<directory::BatchPage> Overlay::list_batches(const directory::BatchQuery& query) {
+  return audit_.list_batches(query);
+}
+
+Result<std::vector<directory::DomainAuditRow>> Overlay::audit_of_batch(const std::string& id) {
+  return audit_.audit_of_batch(id);
+}
+
+Result<std::optional<directory::KeptAnswer>> Overlay::find_answer(const directory::Digest& key) {
+  return audit_.find_answer(key);
+}
+
 // Transaction ------------------------------------------------------------------------------
 
 Result<std::int64_t> Overlay::count_active_domain_admins() {
@@ -387,6 +403,28 @@ Result<void> Overlay::set_last_login(UserId id, Timestamp at) {
 
 Result<void> Overlay::append_login(const directory::LoginAuditRow& row) {
   own_.logins.push_back(row);
+  return {};
+}
+
+Result<void> Overlay::put_batch(const directory::Batch& batch) {
+  MUSTER_ASSERT(!own_.calls.batch);
+  own_.calls.batch = batch;
+  return {};
+}
+
+Result<void> Overlay::mark_undone(const std::string& id, const std::string& by) {
+  own_.calls.undone = {.id = id, .by = by};
+  return {};
+}
+
+Result<void> Overlay::keep_answer(const directory::KeptAnswer& answer) {
+  MUSTER_ASSERT(!own_.calls.answer);
+  own_.calls.answer = answer;
+  return {};
+}
+
+Result<void> Overlay::forget_answers(Timestamp until) {
+  own_.calls.forget_until = until;
   return {};
 }
 

@@ -66,6 +66,10 @@ class Overlay final : public directory::Transaction {
       const directory::AuditQuery& query) override;
   Result<directory::AuditPage<directory::LoginAuditRow>> login_audit(
       const directory::AuditQuery& query) override;
+  Result<std::optional<directory::Batch>> find_batch(const std::string& id) override;
+  Result<directory::BatchPage> list_batches(const directory::BatchQuery& query) override;
+  Result<std::vector<directory::DomainAuditRow>> audit_of_batch(const std::string& id) override;
+  Result<std::optional<directory::KeptAnswer>> find_answer(const directory::Digest& key) override;
 
   Result<std::int64_t> count_active_domain_admins() override;
   Result<std::vector<directory::UserId>> allocate_user_ids(std::size_t count) override;
@@ -79,6 +83,10 @@ class Overlay final : public directory::Transaction {
                               const directory::Credential& credential) override;
   Result<void> set_last_login(directory::UserId id, Timestamp at) override;
   Result<void> append_login(const directory::LoginAuditRow& row) override;
+  Result<void> put_batch(const directory::Batch& batch) override;
+  Result<void> mark_undone(const std::string& id, const std::string& by) override;
+  Result<void> keep_answer(const directory::KeptAnswer& answer) override;
+  Result<void> forget_answers(Timestamp until) override;
 
  private:
   // REQUIRES: the image's shared lock is held. The place is valid until the next write.

@@ -1,9 +1,11 @@
 #include "store/embedded/audit_reader.h"
 
 #include <algorithm>
+#include <ranges>
 #include <string>
 #include <utility>
 
+#include "store/embedded/call_log.h"
 #include "store/embedded/journal_replay.h"
 #include "store/embedded/row_text.h"
 
@@ -51,6 +53,7 @@ Result<std::int64_t> AuditReader::total(std::string_view sql, const AuditQuery& 
 
 Result<AuditPage<DomainAuditRow>> AuditReader::domain_audit(const AuditQuery& query) {
   const std::lock_guard lock(mutex_);
+  if (query.item) return audit_of_item(query);
   AuditPage<DomainAuditRow> page;
   const auto rows = total(
       "SELECT coalesce(sum(domain_rows), 0) FROM journal "
@@ -84,6 +87,32 @@ Result<AuditPage<DomainAuditRow>> AuditReader::domain_audit(const AuditQuery& qu
   return page;
 }
 
+// Without an index by item, which would cost every batch hundreds of scattered writes: the texts of
+// the period are searched for the user's id, and only those with it are taken apart.
+Result<AuditPage<DomainAuditRow>> AuditReader::audit_of_item(const AuditQuery& query) {
+  auto select = database_.prepare(
+      "SELECT seq FROM journal WHERE domain_rows > 0 AND at BETWEEN ?1 AND ?2 "
+      "AND instr(record, ?3) > 0 ORDER BY seq DESC");
+  if (!select) return std::unexpected(select.error());
+  bind_period(*select, query);
+  // As a user's entry begins (journal_record.h); a text that looks so costs a look, no more.
+  const std::string entry = "[" + to_string(*query.item) + ",\"";
+  select->bind(3, entry);
+  AuditPage<DomainAuditRow> page;
+  while (true) {
+    const Result<bool> found = select->step();
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return page;
+    auto batch = load(static_cast<Sequence>(select->integer(0)));
+    if (!batch) return std::unexpected(batch.error());
+    for (DomainAuditRow& row : *batch | std::views::reverse) {
+      if (row.item_id != *query.item) continue;
+      const std::int64_t place = page.total++ - query.offset;
+      if (place >= 0 && place < query.limit) page.rows.push_back(std::move(row));
+    }
+  }
+}
+
 Result<std::vector<DomainAuditRow>> AuditReader::load(Sequence sequence) {
   auto select = database_.prepare(
       "SELECT j.at, j.domain_rows, j.domain_first, j.record, j.secret, j.checksum, "
@@ -104,6 +133,30 @@ Result<std::vector<DomainAuditRow>> AuditReader::load(Sequence sequence) {
                 "The data file is damaged: journal row " + std::to_string(sequence) + ".");
   }
   return replay_->audit_rows(row);
+}
+
+Result<std::optional<directory::Batch>> AuditReader::find_batch(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  return read_batch(database_, id);
+}
+
+Result<directory::BatchPage> AuditReader::list_batches(const directory::BatchQuery& query) {
+  const std::lock_guard lock(mutex_);
+  return read_batches(database_, query);
+}
+
+Result<std::vector<DomainAuditRow>> AuditReader::audit_of_batch(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const auto sequence = read_sequence_of_batch(database_, id);
+  if (!sequence) return std::unexpected(sequence.error());
+  if (!*sequence) return {};
+  return load(**sequence);
+}
+
+Result<std::optional<directory::KeptAnswer>> AuditReader::find_answer(
+    const directory::Digest& key) {
+  const std::lock_guard lock(mutex_);
+  return read_answer(database_, key);
 }
 
 Result<AuditPage<LoginAuditRow>> AuditReader::login_audit(const AuditQuery& query) {

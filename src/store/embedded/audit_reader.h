@@ -27,10 +27,16 @@ class AuditReader final : public AuditSource {
       const directory::AuditQuery& query) override;
   Result<directory::AuditPage<directory::LoginAuditRow>> login_audit(
       const directory::AuditQuery& query) override;
+  Result<std::optional<directory::Batch>> find_batch(const std::string& id) override;
+  Result<directory::BatchPage> list_batches(const directory::BatchQuery& query) override;
+  Result<std::vector<directory::DomainAuditRow>> audit_of_batch(const std::string& id) override;
+  Result<std::optional<directory::KeptAnswer>> find_answer(const directory::Digest& key) override;
 
   [[nodiscard]] Database& database() { return database_; }
 
  private:
+  Result<directory::AuditPage<directory::DomainAuditRow>> audit_of_item(
+      const directory::AuditQuery& query);
   Result<std::int64_t> total(std::string_view sql, const directory::AuditQuery& query);
   Result<std::vector<directory::DomainAuditRow>> load(Sequence sequence);
 

@@ -268,7 +268,7 @@ TEST_F(EmbeddedStoreTest, ForeignFilesAreRefusedAndLeftAlone) {
 
 TEST_F(EmbeddedStoreTest, ANewerSchemaIsRefused) {
   make_store();
-  sql("PRAGMA user_version = 3");
+  sql("PRAGMA user_version = " + std::to_string(kSchemaVersion + 1));
   EXPECT_THAT(refusal(directory()), HasSubstr("newer Muster"));
   sql("PRAGMA user_version = 1");
   EXPECT_THAT(refusal(directory()), HasSubstr("older Muster"));

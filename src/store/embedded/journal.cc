@@ -26,13 +26,18 @@ Result<Journal> Journal::open(Database database, const JournalEnd& end) {
       "INSERT INTO login(at, user_id, user_name, full_name, source_ip, type, status, browser, "
       "platform) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
   if (!insert_login) return std::unexpected(insert_login.error());
-  return Journal(std::move(database), std::move(*insert), std::move(*insert_login), end);
+  auto calls = CallLogWriter::prepare(database);
+  if (!calls) return std::unexpected(calls.error());
+  return Journal(std::move(database), std::move(*insert), std::move(*insert_login),
+                 std::move(*calls), end);
 }
 
-Journal::Journal(Database database, Statement insert, Statement insert_login, const JournalEnd& end)
+Journal::Journal(Database database, Statement insert, Statement insert_login, CallLogWriter calls,
+                 const JournalEnd& end)
     : database_(std::move(database)),
       insert_(std::move(insert)),
       insert_login_(std::move(insert_login)),
+      calls_(std::move(calls)),
       end_(end),
       wal_bytes_(std::make_unique<std::int64_t>(0)) {
   sqlite3_wal_hook(database_.handle(), note_wal_pages, wal_bytes_.get());
@@ -78,7 +83,7 @@ Result<void> Journal::append_one(const Commit& commit, JournalEnd& end) {
   for (const directory::LoginAuditRow& login : commit.changes.logins) {
     if (Result<void> done = append_login(login); !done) return done;
   }
-  return {};
+  return calls_.append(commit.changes.calls, row.sequence);
 }
 
 Result<void> Journal::append_login(const directory::LoginAuditRow& row) {

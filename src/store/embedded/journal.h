@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/result.h"
+#include "store/embedded/call_log.h"
 #include "store/embedded/commit_queue.h"
 #include "store/embedded/database.h"
 
@@ -33,13 +34,15 @@ class Journal {
   [[nodiscard]] std::int64_t appended_bytes() const { return appended_bytes_; }
 
  private:
-  Journal(Database database, Statement insert, Statement insert_login, const JournalEnd& end);
+  Journal(Database database, Statement insert, Statement insert_login, CallLogWriter calls,
+          const JournalEnd& end);
   Result<void> append_one(const Commit& commit, JournalEnd& end);
   Result<void> append_login(const directory::LoginAuditRow& row);
 
   Database database_;
   Statement insert_;
   Statement insert_login_;
+  CallLogWriter calls_;
   JournalEnd end_;
   std::unique_ptr<std::int64_t> wal_bytes_;  // SQLite holds its address
   std::int64_t appended_bytes_ = 0;

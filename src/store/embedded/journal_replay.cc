@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "directory/audit_changes.h"
 #include "directory/user_diff.h"
 #include "directory/user_fields.h"
-#include "store/audit_rows.h"
 #include "store/embedded/row_reader.h"
 
 namespace muster::store {
@@ -192,10 +192,10 @@ Result<std::vector<DomainAuditRow>> JournalReplay::audit_rows(const JournalRow& 
       audit.id = row.domain_first + std::ssize(rows) - 1;
       audit.item_id = read_id<UserId>(values.integer());
       audit.item = values.text();
-      static_cast<void>(values.integer());
+      audit.is_new = values.integer() != 0;
       read_changes(values, fields,
                    [&](FieldId field, std::string_view before, std::string_view after) {
-                     append_audit_changes(audit.changes, field, before, after);
+                     directory::append_audit_changes(audit.changes, field, before, after);
                    });
     }
     return {};

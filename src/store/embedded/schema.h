@@ -18,7 +18,7 @@
 
 namespace muster::store {
 
-inline constexpr std::int64_t kSchemaVersion = 2;
+inline constexpr std::int64_t kSchemaVersion = 3;
 // Journal records are long: fewer, larger pages cost less than SQLite's usual 4096 bytes.
 inline constexpr int kPageBytes = 16384;
 

@@ -1,10 +1,11 @@
 #include "store/memory/memory_store.h"
 
 #include <algorithm>
+#include <iterator>
+#include <ranges>
 #include <utility>
 
-#include "directory/user_diff.h"
-#include "store/audit_rows.h"
+#include "directory/audit_changes.h"
 #include "store/image_reader.h"
 
 namespace muster::store {
@@ -15,11 +16,18 @@ using directory::AuditQuery;
 using directory::DomainAuditRow;
 using directory::LoginAuditRow;
 
+bool concerns(const DomainAuditRow& row, const AuditQuery& query) {
+  return !query.item || row.item_id == *query.item;
+}
+
+bool concerns(const LoginAuditRow&, const AuditQuery&) { return true; }
+
 template <typename Row>
 AuditPage<Row> page_of(const std::vector<Row>& rows, const AuditQuery& query) {
   std::vector<const Row*> matching;
   for (const Row& row : rows) {
-    if (query.from <= row.timestamp && row.timestamp <= query.to) matching.push_back(&row);
+    const bool in_period = query.from <= row.timestamp && row.timestamp <= query.to;
+    if (in_period && concerns(row, query)) matching.push_back(&row);
   }
   std::ranges::reverse(matching);  // `rows` are in the order of the commits
   AuditPage<Row> page{{}, std::ssize(matching)};
@@ -33,22 +41,17 @@ AuditPage<Row> page_of(const std::vector<Row>& rows, const AuditQuery& query) {
 
 DomainAuditRow audit_row(const directory::Actor& actor, const directory::UserChange& change,
                          const directory::Domain& domain) {
-  DomainAuditRow row{.id = 0,
-                     .timestamp = actor.at,
-                     .user_name = actor.user_name,
-                     .full_name = actor.full_name,
-                     .on_behalf_of = actor.on_behalf_of,
-                     .action = actor.action,
-                     .item = std::string(change.after->user_name()),
-                     .item_id = change.after->id,
-                     .changes = {},
-                     .execution_id = actor.execution_id};
-  directory::diff_users(
-      change.before.get(), *change.after, domain,
-      [&](directory::FieldId field, std::string_view before, std::string_view after) {
-        append_audit_changes(row.changes, field, before, after);
-      });
-  return row;
+  return {.id = 0,
+          .timestamp = actor.at,
+          .user_name = actor.user_name,
+          .full_name = actor.full_name,
+          .on_behalf_of = actor.on_behalf_of,
+          .action = actor.action,
+          .item = std::string(change.after->user_name()),
+          .item_id = change.after->id,
+          .is_new = change.before == nullptr,
+          .changes = directory::audit_changes(change.before.get(), *change.after, domain),
+          .execution_id = actor.execution_id};
 }
 
 }  // namespace
@@ -97,6 +100,19 @@ void MemoryStore::append_audit(const Changes& changes) {
     login_rows_.push_back(login);
     login_rows_.back().id = std::ssize(login_rows_);
   }
+  remember(changes.calls);
+}
+
+void MemoryStore::remember(const CallLog& calls) {
+  if (calls.batch) batches_.push_back(*calls.batch);
+  if (calls.undone) {
+    const auto undone = std::ranges::find(batches_, calls.undone->id, &directory::Batch::id);
+    if (undone != batches_.end()) undone->undone_by = calls.undone->by;
+  }
+  if (calls.forget_until) {
+    std::erase_if(answers_, [&](const auto& kept) { return kept.second.at < *calls.forget_until; });
+  }
+  if (calls.answer) answers_.insert_or_assign(calls.answer->key, *calls.answer);
 }
 
 Result<AuditPage<DomainAuditRow>> MemoryStore::domain_audit(const AuditQuery& query) {
@@ -107,6 +123,40 @@ Result<AuditPage<DomainAuditRow>> MemoryStore::domain_audit(const AuditQuery& qu
 Result<AuditPage<LoginAuditRow>> MemoryStore::login_audit(const AuditQuery& query) {
   const std::lock_guard lock(audit_);
   return page_of(login_rows_, query);
+}
+
+Result<std::optional<directory::Batch>> MemoryStore::find_batch(const std::string& id) {
+  const std::lock_guard lock(audit_);
+  const auto found = std::ranges::find(batches_, id, &directory::Batch::id);
+  if (found == batches_.end()) return std::nullopt;
+  return *found;
+}
+
+Result<directory::BatchPage> MemoryStore::list_batches(const directory::BatchQuery& query) {
+  const std::lock_guard lock(audit_);
+  directory::BatchPage page;
+  for (const directory::Batch& batch : batches_ | std::views::reverse) {
+    if (query.vault && batch.vault_id != *query.vault) continue;
+    const std::int64_t place = page.total++ - query.start;
+    if (place >= 0 && place < query.limit) page.batches.push_back(batch);
+  }
+  return page;
+}
+
+Result<std::vector<DomainAuditRow>> MemoryStore::audit_of_batch(const std::string& id) {
+  const std::lock_guard lock(audit_);
+  std::vector<DomainAuditRow> rows;
+  std::ranges::copy_if(domain_rows_, std::back_inserter(rows),
+                       [&](const DomainAuditRow& row) { return row.execution_id == id; });
+  return rows;
+}
+
+Result<std::optional<directory::KeptAnswer>> MemoryStore::find_answer(
+    const directory::Digest& key) {
+  const std::lock_guard lock(audit_);
+  const auto found = answers_.find(key);
+  if (found == answers_.end()) return std::nullopt;
+  return found->second;
 }
 
 }  // namespace muster::store

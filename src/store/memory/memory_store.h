@@ -7,6 +7,7 @@
 // Thread-safe. Closures must not call the store again.
 #pragma once
 
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -33,7 +34,12 @@ class MemoryStore final : public directory::Store, private AuditSource {
       const directory::AuditQuery& query) override;
   Result<directory::AuditPage<directory::LoginAuditRow>> login_audit(
       const directory::AuditQuery& query) override;
+  Result<std::optional<directory::Batch>> find_batch(const std::string& id) override;
+  Result<directory::BatchPage> list_batches(const directory::BatchQuery& query) override;
+  Result<std::vector<directory::DomainAuditRow>> audit_of_batch(const std::string& id) override;
+  Result<std::optional<directory::KeptAnswer>> find_answer(const directory::Digest& key) override;
   void append_audit(const Changes& changes);
+  void remember(const CallLog& calls);
 
   SharedImage shared_;
   mutable std::mutex apply_;
@@ -43,6 +49,8 @@ class MemoryStore final : public directory::Store, private AuditSource {
   std::mutex audit_;
   std::vector<directory::DomainAuditRow> domain_rows_;
   std::vector<directory::LoginAuditRow> login_rows_;
+  std::vector<directory::Batch> batches_;
+  std::map<directory::Digest, directory::KeptAnswer> answers_;
 };
 
 }  // namespace muster::store

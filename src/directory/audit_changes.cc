@@ -1,4 +1,4 @@
-#include "store/audit_rows.h"
+#include "directory/audit_changes.h"
 
 #include <array>
 #include <map>
@@ -6,12 +6,11 @@
 #include <utility>
 
 #include "base/text.h"
+#include "directory/user_diff.h"
 #include "directory/user_fields.h"
 
-namespace muster::store {
+namespace muster::directory {
 namespace {
-
-using directory::FieldId;
 
 // The text up to `separator`, which is taken off `rest` together with it.
 std::string_view next_part(std::string_view& rest, char separator) {
@@ -41,11 +40,11 @@ void append_memberships(AuditChanges& changes, std::string_view before, std::str
   collect(before, false, by_vault);
   collect(after, true, by_vault);
   for (const auto& [vault, texts] : by_vault) {
-    const std::string prefix = std::string(directory::field(FieldId::kVaultMembership).name) + "[" +
-                               std::to_string(vault) + "].";
+    const std::string prefix =
+        std::string(field(FieldId::kVaultMembership).name) + "[" + std::to_string(vault) + "].";
     for (std::size_t i = 0; i < kMembershipParts.size(); ++i) {
       if (texts.first[i] == texts.second[i]) continue;
-      changes.push_back({prefix + std::string(directory::field(kMembershipParts[i]).name),
+      changes.push_back({prefix + std::string(field(kMembershipParts[i]).name),
                          std::string(texts.first[i]), std::string(texts.second[i])});
     }
   }
@@ -63,4 +62,13 @@ void append_audit_changes(AuditChanges& changes, FieldId field, std::string_view
       {std::string(directory::field(field).name), std::string(before), std::string(after)});
 }
 
-}  // namespace muster::store
+AuditChanges audit_changes(const User* before, const User& after, const Domain& domain) {
+  AuditChanges changes;
+  diff_users(before, after, domain,
+             [&](FieldId field, std::string_view old_text, std::string_view new_text) {
+               append_audit_changes(changes, field, old_text, new_text);
+             });
+  return changes;
+}
+
+}  // namespace muster::directory

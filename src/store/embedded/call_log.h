@@ -1,0 +1,50 @@
+// What is remembered of bulk calls, in the data file: written with the journal's commits, read
+// beside them. The tables are `batch` and `kept_answer` (schema.cc).
+//
+// One thread at a time each. Errors: kUnexpectedError.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "directory/batch_log.h"
+#include "store/changes.h"
+#include "store/embedded/database.h"
+
+namespace muster::store {
+
+// The writing end. Within the transaction that appends the journal row `sequence`.
+class CallLogWriter {
+ public:
+  // `database` outlives it.
+  [[nodiscard]] static Result<CallLogWriter> prepare(Database& database);
+
+  [[nodiscard]] Result<void> append(const CallLog& calls, Sequence sequence);
+
+ private:
+  struct Statements {
+    Statement batch;
+    Statement undone;
+    Statement answer;
+    Statement forget;
+  };
+  explicit CallLogWriter(Statements statements) : statements_(std::move(statements)) {}
+
+  [[nodiscard]] Result<void> append_batch(const directory::Batch& batch, Sequence sequence);
+  [[nodiscard]] Result<void> append_answer(const directory::KeptAnswer& answer);
+
+  Statements statements_;
+};
+
+[[nodiscard]] Result<std::optional<directory::Batch>> read_batch(Database& database,
+                                                                 const std::string& id);
+[[nodiscard]] Result<directory::BatchPage> read_batches(Database& database,
+                                                        const directory::BatchQuery& query);
+// The journal row with what the batch changed.
+[[nodiscard]] Result<std::optional<Sequence>> read_sequence_of_batch(Database& database,
+                                                                     const std::string& id);
+[[nodiscard]] Result<std::optional<directory::KeptAnswer>> read_answer(
+    Database& database, const directory::Digest& key);
+
+}  // namespace muster::store

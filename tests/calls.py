@@ -95,6 +95,7 @@ _TABLE = [
     ("PUT", USERS + "/{id}", "is_domain_admin__v", {"body": "is_domain_admin__v=true"}),
     ("PUT", USERS + "/{id}", "security_profile__v", {
         "body": "security_profile__v=vault_owner__v", "spends": True}),
+    ("POST", USERS + "/{id}", "", {"body": "site__v=$unique"}),
     ("PUT", USERS + "/me", "", {"body": "site__v=$unique"}),
     ("PUT", USERS + "/me", "federated_id__v", {"body": "federated_id__v=$unique"}),
     ("PUT", USERS + "/me", "is_domain_admin__v", {

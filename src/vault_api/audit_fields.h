@@ -61,6 +61,9 @@ inline constexpr Trail kSystemTrail{"system_audit_trail", "System Audit Trail", 
 inline constexpr Trail kDomainTrail{"domain_audit_trail", "Domain Audit Trail", kDomainFields};
 inline constexpr Trail kLoginTrail{"login_audit_trail", "Login Audit Trail", kLoginFields};
 
+// Of one object record: the object trail with the rows that the domain trail has of its user.
+inline constexpr Trail kRecordTrail{kObjectTrail.name, kObjectTrail.label, kDomainFields};
+
 // In the order in which they are listed.
 inline constexpr const Trail* kTrails[] = {&kObjectTrail, &kSystemTrail, &kDomainTrail,
                                            &kLoginTrail};

@@ -58,14 +58,8 @@ Result<void> check_format(const RequestContext& context) {
   return {};
 }
 
-std::string trail_url(const RequestContext& context, std::string_view path, const Trail& trail) {
-  return "/api/" + to_string(*context.facts.version) + std::string(path) + std::string(trail.name);
-}
-
-std::string page_url(const RequestContext& context, const Trail& trail, const AuditQuery& query,
-                     std::int64_t offset) {
-  return trail_url(context, "/audittrail/", trail) +
-         "?start_date=" + format_audit_time(query.from) +
+std::string page_url(const RequestContext& context, const AuditQuery& query, std::int64_t offset) {
+  return std::string(context.request.path) + "?start_date=" + format_audit_time(query.from) +
          "&end_date=" + format_audit_time(query.to) + "&limit=" + std::to_string(query.limit) +
          "&offset=" + std::to_string(offset);
 }
@@ -73,7 +67,8 @@ std::string page_url(const RequestContext& context, const Trail& trail, const Au
 }  // namespace
 
 std::string trail_metadata_url(const RequestContext& context, const Trail& trail) {
-  return trail_url(context, "/metadata/audittrail/", trail);
+  return "/api/" + to_string(*context.facts.version) + "/metadata/audittrail/" +
+         std::string(trail.name);
 }
 
 Result<AuditQuery> read_audit_query(const RequestContext& context) {
@@ -112,10 +107,10 @@ void write_details(codec::JsonWriter& json, const RequestContext& context, const
   json.member("label", trail.label);
   json.member("url", trail_metadata_url(context, trail));
   json.end_object();
-  if (next < page.total) json.member("next_page", page_url(context, trail, query, next));
+  if (next < page.total) json.member("next_page", page_url(context, query, next));
   if (query.offset > 0) {
     const std::int64_t previous = std::max<std::int64_t>(0, query.offset - query.limit);
-    json.member("previous_page", page_url(context, trail, query, previous));
+    json.member("previous_page", page_url(context, query, previous));
   }
   json.end_object();
 }

@@ -9,15 +9,24 @@
 #include "base/assert.h"
 #include "base/time.h"
 #include "codec/csv_writer.h"
+#include "directory/field_names.h"
 #include "vault_api/audit_fields.h"
 #include "vault_api/audit_query.h"
 #include "vault_api/envelope.h"
+#include "vault_api/object_records.h"
 
 namespace muster::vault_api {
 namespace {
 
 using directory::DomainAuditRow;
 using directory::LoginAuditRow;
+
+// What the field of a user is called in its object record; one that has no name there keeps its
+// own.
+std::string name_in_records(const std::string& name) {
+  const directory::Field* field = directory::kUserNames.find(name);
+  return field == nullptr ? name : std::string(directory::kObjectNames.field(field->id).name);
+}
 
 using TextOfChange = std::string DomainAuditRow::Change::*;
 
@@ -111,27 +120,38 @@ using ReadTrail =
     Result<directory::AuditPage<Row>> (directory::Reader::*)(const directory::AuditQuery&);
 
 template <typename Row>
-Result<Answer> read_trail(const RequestContext& context, const Trail& trail, ReadTrail<Row> read) {
-  const auto query = read_audit_query(context);
-  if (!query) return std::unexpected(query.error());
+Result<directory::AuditPage<Row>> read_rows(const RequestContext& context,
+                                            const directory::AuditQuery& query,
+                                            ReadTrail<Row> read) {
   directory::AuditPage<Row> page;
   auto done = context.state.dependencies.store.read([&](directory::Reader& reader) -> Result<void> {
-    auto rows = (reader.*read)(*query);
+    auto rows = (reader.*read)(query);
     if (!rows) return std::unexpected(rows.error());
     page = std::move(*rows);
     return {};
   });
   if (!done) return std::unexpected(done.error());
+  return page;
+}
 
-  return write_page(context, trail, *query, page);
+template <typename Row>
+Result<Answer> read_trail(const RequestContext& context, const Trail& trail, ReadTrail<Row> read) {
+  const auto query = read_audit_query(context);
+  if (!query) return std::unexpected(query.error());
+  const auto page = read_rows(context, *query, read);
+  if (!page) return std::unexpected(page.error());
+  return write_page(context, trail, *query, *page);
+}
+
+Result<void> check_reads_objects(const directory::Caller& caller) {
+  if (caller.administers(caller.vault_id)) return {};
+  return fail(ErrorType::kInsufficientAccess,
+              "Reading this audit trail takes a System Admin or Vault Owner.");
 }
 
 // A trail nobody writes to.
 Result<Answer> empty_trail(const RequestContext& context, const Trail& trail) {
-  if (!context.caller().administers(context.caller().vault_id)) {
-    return fail(ErrorType::kInsufficientAccess,
-                "Reading this audit trail takes a System Admin or Vault Owner.");
-  }
+  if (auto may = check_reads_objects(context.caller()); !may) return std::unexpected(may.error());
   const auto query = read_audit_query(context);
   if (!query) return std::unexpected(query.error());
   return write_page(context, trail, *query, directory::AuditPage<LoginAuditRow>());
@@ -149,6 +169,21 @@ Result<Answer> domain_audit_trail(const RequestContext& context) {
 
 Result<Answer> object_audit_trail(const RequestContext& context) {
   return empty_trail(context, kObjectTrail);
+}
+
+Result<Answer> record_audit_trail(const RequestContext& context) {
+  if (auto may = check_reads_objects(context.caller()); !may) return std::unexpected(may.error());
+  const auto record = find_record(context);
+  if (!record) return std::unexpected(record.error());
+  auto query = read_audit_query(context);
+  if (!query) return std::unexpected(query.error());
+  query->item = (*record)->id;
+  auto page = read_rows<DomainAuditRow>(context, *query, &directory::Reader::domain_audit);
+  if (!page) return std::unexpected(page.error());
+  for (DomainAuditRow& row : page->rows) {
+    for (auto& change : row.changes) change.field = name_in_records(change.field);
+  }
+  return write_page(context, kRecordTrail, *query, *page);
 }
 
 Result<Answer> system_audit_trail(const RequestContext& context) {

@@ -21,6 +21,11 @@ namespace muster::vault_api {
 [[nodiscard]] Result<Answer> object_audit_trail(const RequestContext& context);
 [[nodiscard]] Result<Answer> system_audit_trail(const RequestContext& context);
 
+// GET /vobjects/user__sys/{id}/audittrail: the rows of the domain trail about that user, fields
+// under their names in object records. Takes time with the length of the period.
+// Errors: kInsufficientAccess as below; kInvalidData, also for an unknown record.
+[[nodiscard]] Result<Answer> record_audit_trail(const RequestContext& context);
+
 // GET /audittrail/login_audit_trail. Errors: kInsufficientAccess unless the caller administers
 // the session's vault; kInvalidData; kOperationInProgress while the same user reads it already.
 [[nodiscard]] Result<Answer> login_audit_trail(const RequestContext& context);

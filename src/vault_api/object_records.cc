@@ -59,7 +59,7 @@ Result<FieldId> read_id_param(std::string_view name) {
 
 }  // namespace
 
-Result<Answer> retrieve_record(const RequestContext& context) {
+Result<directory::UserPtr> find_record(const RequestContext& context) {
   const std::string& text = context.path.at("id");
   const directory::Caller& caller = context.caller();
   const std::unexpected<Error> unknown =
@@ -71,11 +71,18 @@ Result<Answer> retrieve_record(const RequestContext& context) {
     return std::unexpected(found.error());
   }
   if (!found || (*found)->membership(caller.vault_id) == nullptr) return unknown;
+  return found;
+}
+
+Result<Answer> retrieve_record(const RequestContext& context) {
+  const directory::Caller& caller = context.caller();
+  const auto found = find_record(context);
+  if (!found) return std::unexpected(found.error());
 
   codec::JsonWriter json = begin_success();
   json.key("responseDetails");
   json.begin_object();
-  json.member("url", records_url(context) + to_string(*id));
+  json.member("url", records_url(context) + to_string((*found)->id));
   json.key("object");
   json.begin_object();
   write_object(json, context);

@@ -5,12 +5,16 @@
 
 #include "base/result.h"
 #include "directory/batch_rules.h"
+#include "directory/user.h"
 #include "vault_api/answer.h"
 #include "vault_api/request_context.h"
 
 namespace muster::vault_api {
 
-// GET /vobjects/user__sys/{id}. kInvalidData: no member of the session's vault has that id.
+// The user of the path's {id}. kInvalidData: no member of the session's vault has that id.
+[[nodiscard]] Result<directory::UserPtr> find_record(const RequestContext& context);
+
+// GET /vobjects/user__sys/{id}. Errors: those of find_record().
 [[nodiscard]] Result<Answer> retrieve_record(const RequestContext& context);
 
 // PUT and POST /vobjects/user__sys, after the rules below. Success means durable. Errors of the
@@ -22,7 +26,7 @@ namespace muster::vault_api {
 [[nodiscard]] Result<directory::BatchRules> update_record_rules(const RequestContext& context);
 [[nodiscard]] Result<directory::BatchRules> create_record_rules(const RequestContext& context);
 
-// DELETE /vobjects/user__sys: kOperationNotAllowed, whoever asks.
+// DELETE /vobjects/user__sys, of one or many: kOperationNotAllowed, whoever asks.
 [[nodiscard]] Result<Answer> refuse_record_deletion(const RequestContext& context);
 
 // GET /metadata/vobjects/user__sys: the object and its fields.

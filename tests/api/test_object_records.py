@@ -290,6 +290,60 @@ def test_delete_is_not_allowed(nadia, target):
     assert nadia.user(target)["active__v"] is True
 
 
+def test_one_cannot_be_deleted_either(nadia, target):
+    reply = nadia.call("DELETE", f"{RECORDS}/{target}", "")
+    assert failure(reply) == "OPERATION_NOT_ALLOWED"
+    assert nadia.user(target)["active__v"] is True
+
+
+# --- audit trail of one record --------------------------------------------------------------------
+
+
+def trail(api, user_id, query=""):
+    return api.get(f"{RECORDS}/{user_id}/audittrail{query}")
+
+
+def test_the_trail_of_a_record_has_the_rows_of_its_user_alone(nadia, targets):
+    mine, other = targets(2)
+    nadia.put_users_json([{"id": mine, "user_title__v": "One", "site__v": "S"},
+                          {"id": other, "user_title__v": "Two"}])
+    write(nadia, "PUT", [{"id": str(mine), "title__sys": "Three"}])
+    answer = trail(nadia, mine).json
+    newest, before = answer["data"][:2]
+    assert (newest["field_name"], newest["old_value"], newest["new_value"]) == (
+        "title__sys", "One", "Three")
+    assert before["field_name"] == "title__sys,site__sys"
+    assert json.loads(before["new_value"]) == {"title__sys": "One", "site__sys": "S"}
+    assert {row["item"] for row in answer["data"]} == {nadia.user(mine)["user_name__v"]}
+    assert answer["responseDetails"]["object"]["name"] == "object_audit_trail"
+
+
+def test_the_trail_of_a_record_is_paged(nadia, target):
+    for number in range(3):
+        nadia.put_users_json([{"id": target, "user_title__v": f"Title {number}"}])
+    page = trail(nadia, target, "?limit=1&offset=1").json
+    assert [row["new_value"] for row in page["data"]] == ["Title 1"]
+    details = page["responseDetails"]
+    assert details["total"] >= 3
+    assert details["next_page"].startswith(
+        f"/api/v24.3/vobjects/user__sys/{target}/audittrail?start_date=")
+    following = nadia.call("GET", details["next_page"].removeprefix("/api/v24.3")).json
+    assert [row["new_value"] for row in following["data"]] == ["Title 0"]
+
+
+def test_the_trail_of_a_record_as_csv(nadia, target):
+    nadia.put_users_json([{"id": target, "user_title__v": "Of the table"}])
+    reply = nadia.call("GET", f"{RECORDS}/{target}/audittrail?limit=1", "", {"Accept": "text/csv"})
+    (row,) = csv.DictReader(io.StringIO(reply.text))
+    assert (row["field_name"], row["new_value"]) == ("title__sys", "Of the table")
+
+
+def test_whose_trail_cannot_be_read(nadia, log_in):
+    assert failure(trail(nadia, 999999)) == "INVALID_DATA"
+    assert failure(trail(nadia, "me")) == "INVALID_DATA"
+    assert failure(trail(log_in("vic.viewer"), 25003)) == "INSUFFICIENT_ACCESS"
+
+
 def test_metadata(nadia):
     described = nadia.get("/metadata/vobjects/user__sys").json["object"]
     assert (described["name"], described["label"], described["label_plural"]) == (

@@ -156,6 +156,9 @@ _TABLE = [
     ("GET", API + "/audittrail/system_audit_trail", "", {}),
 
     # Muster's own
+    ("GET", "/muster/v1/batches", "", {}),
+    ("GET", "/muster/v1/batches/{id}", "", {}),
+    ("POST", "/muster/v1/batches/{id}/undo", "", {}),
     ("GET", "/sample-files/vault-update-users-sample-csv-input.csv", "", {}),
     ("GET", "/healthz", "", {}),
     ("GET", "/readyz", "", {}),

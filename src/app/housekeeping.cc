@@ -9,6 +9,7 @@ namespace muster::app {
 namespace {
 
 constexpr std::chrono::minutes kPause{1};
+constexpr int kRoundsPerHour = 60;
 
 void log_failure(std::string_view chore, const Result<void>& done) {
   if (!done)
@@ -17,8 +18,9 @@ void log_failure(std::string_view chore, const Result<void>& done) {
 
 }  // namespace
 
-Housekeeping::Housekeeping(const directory::Store& store, directory::SessionService& sessions)
-    : store_(store), sessions_(sessions), thread_([this] { run(); }) {}
+Housekeeping::Housekeeping(const directory::Store& store, directory::SessionService& sessions,
+                           directory::UserService& users)
+    : store_(store), sessions_(sessions), users_(users), thread_([this] { run(); }) {}
 
 Housekeeping::~Housekeeping() {
   {
@@ -30,10 +32,15 @@ Housekeeping::~Housekeeping() {
 }
 
 void Housekeeping::run() {
+  int rounds = 0;
   std::unique_lock lock(mutex_);
   while (!ended_.wait_for(lock, kPause, [this] { return ending_; })) {
     lock.unlock();
     do_chores();
+    // A write of its own, worth it now and then.
+    if (++rounds % kRoundsPerHour == 0 && !store_.failed()) {
+      log_failure("forget kept answers", users_.forget_answers());
+    }
     lock.lock();
   }
   // Once more on the way out: sessions in use go on after a restart.

@@ -102,7 +102,7 @@ class Serving {
                   {.idle_ms = settings.session_idle_minutes * 60'000,
                    .logins_per_minute = settings.logins_per_minute}),
         password_changes_(store, clock_, passwords_),
-        api_({users_, sessions_, password_changes_, store, clock_, random_, metrics},
+        api_({users_, sessions_, password_changes_, store, clock_, random_, hasher_, metrics},
              {.public_url = settings.public_url,
               .trusted_proxies = settings.trusted_proxies,
               .blank_cell = settings.blank_cell,
@@ -113,7 +113,7 @@ class Serving {
   Result<void> run(StopSignals& signals) {
     const FillTools tools{clock_, passwords_, random_};
     if (auto filled = fill_when_empty(store_, settings_, tools); !filled) return filled;
-    const Housekeeping housekeeping(store_, sessions_);
+    const Housekeeping housekeeping(store_, sessions_, users_);
     auto server = http::Server::start(server_options(settings_), front_, metrics_);
     if (!server) return std::unexpected(server.error());
     announce(settings_, (*server)->port());

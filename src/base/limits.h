@@ -80,6 +80,10 @@ inline constexpr std::size_t kLoginNamesMax = 20'000;  // names counted at once
 inline constexpr int kBurstLimitShown = 2000;          // what clients read while a limit is off
 inline constexpr std::size_t kSweptSessionsMax = 1'000;  // expired sessions ended per transaction
 
+// Calls that are sent again.
+inline constexpr std::size_t kIdempotencyKeyBytesMax = 255;
+inline constexpr std::int64_t kKeptAnswerMs = 24LL * 3600 * 1000;
+
 // Reading.
 inline constexpr std::int64_t kPageSizeDefault = 200;
 inline constexpr std::int64_t kPageSizeMax = 1000;

@@ -21,6 +21,7 @@
 
 #include "base/assert.h"
 #include "base/result.h"
+#include "directory/audit.h"
 #include "directory/batch_rules.h"
 #include "directory/catalogue.h"
 #include "directory/domain.h"
@@ -44,6 +45,12 @@ struct Value {
   std::string_view text;
 };
 
+// How a batch left a user: the record of an undo is judged only if he is so still (7.4).
+struct LeftUser {
+  Timestamp at{};
+  std::vector<DomainAuditRow::Change> changes;
+};
+
 struct RecordPlan {
   std::string_view id_text;  // as sent, trimmed; one that cannot be an id may be shortened
   std::optional<UserId> id;  // absent when missing or malformed
@@ -51,6 +58,7 @@ struct RecordPlan {
   std::string_view key;
   UserPatch patch;
   std::vector<Error> errors;
+  std::optional<LeftUser> left = std::nullopt;
 };
 
 class BatchPlan {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "directory/audit_changes.h"
 #include "directory/value_rules.h"
 
 namespace muster::directory {
@@ -47,6 +48,17 @@ PolicyId default_policy(const Domain& domain) {
   return any == domain.policies.end() ? PolicyId{} : any->id;
 }
 
+// The time alone would do but for two changes in one millisecond.
+bool is_as_left(const User& user, const LeftUser& left, const Domain& domain) {
+  if (user.modified_date != left.at) return false;
+  const AuditChanges now = audit_changes(nullptr, user, domain);
+  return std::ranges::all_of(left.changes, [&](const DomainAuditRow::Change& change) {
+    const auto field = std::ranges::find(now, change.field, &DomainAuditRow::Change::field);
+    return (field == now.end() ? std::string_view() : std::string_view(field->new_value)) ==
+           change.new_value;
+  });
+}
+
 void add_owners(TextOwners& owners, std::vector<std::string>& texts,
                 const std::vector<UserPtr>& found) {
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -56,10 +68,11 @@ void add_owners(TextOwners& owners, std::vector<std::string>& texts,
 
 }  // namespace
 
-BatchWrite::BatchWrite(Caller caller, const BatchPlan& plan, const Actor& actor)
+BatchWrite::BatchWrite(Caller caller, const BatchPlan& plan, const Actor& actor, bool describes)
     : caller_(std::move(caller)),
       plan_(plan),
       actor_(actor),
+      describes_(describes),
       state_{.caller = caller_,
              .rules = plan.rules,
              .user_names = {},
@@ -187,6 +200,7 @@ Result<void> BatchWrite::judge(std::size_t record, Transaction& transaction) {
   if (verdict.after == nullptr) return {};
   outcome.changed = true;
   outcome.created = before == nullptr;
+  if (describes_) outcome.changes = audit_changes(before.get(), *verdict.after, *caller_.domain);
   accept(before, std::move(verdict.after));
   return {};
 }
@@ -248,6 +262,10 @@ std::vector<Error> BatchWrite::find_obstacles(std::size_t record) const {
   const bool joins = plan_.rules.operation == BatchOperation::kCreate;
   if (!joins && plan_.rules.members_only && user->membership(caller_.vault_id) == nullptr) {
     return {about_id(ErrorType::kInvalidData, "User", user->id, " does not exist.")};
+  }
+  const auto& left = plan_.records[record].left;
+  if (left && !is_as_left(*user, *left, *caller_.domain)) {
+    return {about_id(ErrorType::kRaceCondition, "User", user->id, " was changed since.")};
   }
   return judge_access(state_.caller, *user, plan_.rules);
 }

@@ -29,7 +29,8 @@ namespace muster::directory {
 
 class BatchWrite {
  public:
-  BatchWrite(Caller caller, const BatchPlan& plan, const Actor& actor);
+  // `describes`: outcomes say what changed.
+  BatchWrite(Caller caller, const BatchPlan& plan, const Actor& actor, bool describes = false);
   BatchWrite(const BatchWrite&) = delete;  // state_ points to caller_
   BatchWrite& operator=(const BatchWrite&) = delete;
 
@@ -65,6 +66,7 @@ class BatchWrite {
   Caller caller_;  // as the records so far left it
   const BatchPlan& plan_;
   const Actor& actor_;
+  const bool describes_;
   BatchState state_;
   User blank_;  // what a new user is before its record
   std::vector<UserId> ids_;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,6 +57,17 @@ class FakeRandom final : public RandomSource {
 
 class FakeHasher final : public Hasher {
  public:
+  [[nodiscard]] std::unique_ptr<RunningDigest> begin_sha256() const override {
+    class Running final : public RunningDigest {
+     public:
+      void update(std::string_view bytes) override { bytes_ += bytes; }
+      [[nodiscard]] Digest finish() override { return FakeHasher().sha256(bytes_); }
+
+     private:
+      std::string bytes_;
+    };
+    return std::make_unique<Running>();
+  }
   [[nodiscard]] Digest sha256(std::string_view bytes) const override {
     Digest digest{};
     std::string salted(bytes);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "directory/audit.h"
 
 namespace muster::directory {
 
@@ -14,12 +15,17 @@ struct RecordOutcome {
   std::vector<Error> errors;  // empty = success
   bool changed = false;       // false on success: the record asked for nothing new
   bool created = false;       // on success: the user did not exist before
+  // On success of a dry run: what the audit trail would say of it.
+  std::vector<DomainAuditRow::Change> changes = {};
 
   [[nodiscard]] bool succeeded() const { return errors.empty(); }
 };
 
 struct BatchOutcome {
   std::vector<RecordOutcome> records;  // in input order
+  bool dry_run = false;
+  // Of an atomic batch with a failing record: nothing was written.
+  bool refused = false;
 };
 
 }  // namespace muster::directory

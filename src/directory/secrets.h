@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,11 +46,20 @@ class RandomSource {
   virtual void fill(std::span<std::uint8_t> bytes) = 0;
 };
 
+// A SHA-256 of bytes that come piece by piece. For one thread; not to be used after finish().
+class RunningDigest {
+ public:
+  virtual ~RunningDigest() = default;
+  virtual void update(std::string_view bytes) = 0;
+  [[nodiscard]] virtual Digest finish() = 0;
+};
+
 // SHA-256. Thread-safe.
 class Hasher {
  public:
   virtual ~Hasher() = default;
   [[nodiscard]] virtual Digest sha256(std::string_view bytes) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<RunningDigest> begin_sha256() const = 0;
 };
 
 }  // namespace muster::directory

@@ -4,9 +4,14 @@
 // Thread-safe; holds references to store and clock, which outlive it.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
+#include "directory/batch_log.h"
+#include "directory/batch_options.h"
 #include "directory/batch_plan.h"
 #include "directory/caller.h"
 #include "directory/clock.h"
@@ -25,7 +30,22 @@ class UserService {
   // BatchOutcome, its successes are on disk. `caller` is looked up again: who was disabled, demoted
   // or logged out while the body came in changes nothing any more. Errors (whole request):
   // kInvalidSessionId, kInsufficientAccess, kUnexpectedError. REQUIRES: ≤ kBatchRecordsMax.
-  [[nodiscard]] Result<BatchOutcome> write_users(const Caller& caller, const BatchPlan& plan);
+  // With options.dry_run or an atomic batch that fails, nothing is written and the outcome says so.
+  [[nodiscard]] Result<BatchOutcome> write_users(const Caller& caller, const BatchPlan& plan,
+                                                 const BatchOptions& options = {});
+
+  // The bulk calls that the caller may see (7.4): those of the session's vault for who administers
+  // it, all for who administers the domain. Errors: kInsufficientAccess; kInvalidData (no such
+  // one).
+  [[nodiscard]] Result<BatchPage> list_batches(const Caller& caller, BatchQuery query);
+  [[nodiscard]] Result<Batch> retrieve_batch(const Caller& caller, const std::string& id);
+  // Writes the old values of the batch back, as a batch of its own that `options.batch` describes;
+  // outcomes in the order of the undone records. A user that it created is disabled. Errors: those
+  // above; kOperationNotAllowed (undone already).
+  [[nodiscard]] Result<BatchOutcome> undo_batch(const Caller& caller, const std::string& id,
+                                                BatchOptions options);
+  // The answer that was kept under the key less than a day ago.
+  [[nodiscard]] Result<std::optional<KeptAnswer>> find_answer(const Digest& key);
 
   // Retrieve All Users (3.2). `vaults` as sent: "" (session vault), "all", "-1" or "3003,4112".
   // Errors: kInsufficientAccess, kInvalidData (unknown vault, bad list).
@@ -38,7 +58,21 @@ class UserService {
   // Retrieve User (3.3). Errors: kUserNotFound, kInsufficientAccess.
   [[nodiscard]] Result<UserPtr> retrieve_user(const Caller& caller, UserId id);
 
+  // Those that nobody may ask for any more. Waits for the disk.
+  [[nodiscard]] Result<void> forget_answers();
+
  private:
+  struct WrittenCall {
+    const Caller& caller;
+    const BatchRules& rules;
+    const BatchOptions& options;
+  };
+
+  [[nodiscard]] Result<void> remember(const WrittenCall& call, const BatchOutcome& outcome,
+                                      Transaction& transaction) const;
+  template <typename Ask>
+  auto answer_of(const Ask& ask) -> decltype(ask(std::declval<Reader&>()));
+
   Store& store_;
   const Clock& clock_;
 };

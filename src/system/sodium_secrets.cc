@@ -35,6 +35,23 @@ std::string random_password() {
   return password;
 }
 
+class SodiumDigest final : public directory::RunningDigest {
+ public:
+  SodiumDigest() { crypto_hash_sha256_init(&state_); }
+  void update(std::string_view bytes) override {
+    crypto_hash_sha256_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()),
+                              bytes.size());
+  }
+  [[nodiscard]] directory::Digest finish() override {
+    directory::Digest digest{};
+    crypto_hash_sha256_final(&state_, digest.data());
+    return digest;
+  }
+
+ private:
+  crypto_hash_sha256_state state_{};
+};
+
 }  // namespace
 
 SodiumPasswordHasher::SodiumPasswordHasher(PasswordCost cost) : cost_(cost) {
@@ -89,6 +106,10 @@ directory::Digest SodiumHasher::sha256(std::string_view bytes) const {
   crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
                      bytes.size());
   return digest;
+}
+
+std::unique_ptr<directory::RunningDigest> SodiumHasher::begin_sha256() const {
+  return std::make_unique<SodiumDigest>();
 }
 
 }  // namespace muster::system

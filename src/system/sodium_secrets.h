@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,6 +51,7 @@ class SodiumHasher final : public directory::Hasher {
  public:
   SodiumHasher();
   [[nodiscard]] directory::Digest sha256(std::string_view bytes) const override;
+  [[nodiscard]] std::unique_ptr<directory::RunningDigest> begin_sha256() const override;
 };
 
 }  // namespace muster::system

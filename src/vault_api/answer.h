@@ -31,6 +31,7 @@ struct Answer {
   std::string body;
   codec::AnswerFormat format = codec::AnswerFormat::kJson;
   std::optional<Burst> login_burst = std::nullopt;  // on /auth the burst headers describe this one
+  bool replayed = false;                            // to a call that was made before
   std::optional<SessionFacts> opened = std::nullopt;  // by a login: the session just begun
 };
 

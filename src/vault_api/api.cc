@@ -22,8 +22,8 @@ CallFacts gather_facts(const ApiState& state, const http::Request& request,
   const codec::FormField* client_id = codec::find(query, "client_id");
   CallFacts facts;
   facts.method = request.method;
-  facts.execution_id =
-      directory::make_uuid_v7(state.dependencies.clock.now(), state.dependencies.random);
+  facts.arrived = state.dependencies.clock.now();
+  facts.execution_id = directory::make_uuid_v7(facts.arrived, state.dependencies.random);
   facts.client_id = tracked_client_id(client_id == nullptr ? "" : client_id->value,
                                       request.headers.get("X-VaultAPI-ClientID"));
   facts.reference_id = tracked_reference_id(request.headers.get("X-VaultAPI-ReferenceId"));
@@ -91,9 +91,16 @@ Result<void> admit(RequestContext& context) {
 class Call final : public http::Exchange {
  public:
   Call(RequestContext context, std::unique_ptr<RequestBody> body)
-      : context_(std::move(context)), body_(std::move(body)) {}
+      : context_(std::move(context)), body_(std::move(body)) {
+    if (context_.request.headers.find("Idempotency-Key")) {
+      digest_ = context_.state.dependencies.hasher.begin_sha256();
+    }
+  }
 
-  bool on_body(std::string_view chunk) override { return body_->feed(chunk); }
+  bool on_body(std::string_view chunk) override {
+    if (digest_) digest_->update(chunk);
+    return body_->feed(chunk);
+  }
 
   http::Response finish() override {
     return complete_call(context_.state, context_.facts,
@@ -104,6 +111,7 @@ class Call final : public http::Exchange {
   // Libraries throw where we do not; a call must not take others with it.
   Answer answer() {
     try {
+      if (digest_) context_.body_digest = digest_->finish();
       if (auto complete = body_->finish(context_); !complete) {
         return answer_error(context_.facts, complete.error());
       }
@@ -116,6 +124,7 @@ class Call final : public http::Exchange {
 
   RequestContext context_;
   std::unique_ptr<RequestBody> body_;
+  std::unique_ptr<directory::RunningDigest> digest_;  // null: nobody asks for it
 };
 
 // The client may be waiting for "100 Continue" or be about to send a gigabyte: neither is

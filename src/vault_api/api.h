@@ -48,6 +48,7 @@ struct ApiDependencies {
   directory::Store& store;
   const directory::Clock& clock;
   directory::RandomSource& random;
+  const directory::Hasher& hasher;
   Metrics& metrics;
 };
 

@@ -133,7 +133,7 @@ class ApiTest : public ::testing::Test {
   }
 
   Api make_api(ApiSettings settings) {
-    return Api({users_, sessions_, password_changes_, store_, clock_, random_, metrics_},
+    return Api({users_, sessions_, password_changes_, store_, clock_, random_, hasher_, metrics_},
                std::move(settings));
   }
 
@@ -146,7 +146,7 @@ class ApiTest : public ::testing::Test {
   directory::UserService users_{store_, clock_};
   directory::SessionService sessions_{store_, clock_, passwords_, hasher_, random_, {}};
   directory::PasswordService password_changes_{store_, clock_, passwords_};
-  Api api_{{users_, sessions_, password_changes_, store_, clock_, random_, metrics_}, {}};
+  Api api_{{users_, sessions_, password_changes_, store_, clock_, random_, hasher_, metrics_}, {}};
 
  private:
   static void fill(http::Request& request, const TestCall& wanted) {

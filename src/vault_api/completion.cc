@@ -11,7 +11,7 @@ namespace muster::vault_api {
 namespace {
 
 constexpr std::string_view kDailyLimit = "999999";
-constexpr std::size_t kHeadersMax = 11;  // that complete_call() adds
+constexpr std::size_t kHeadersMax = 12;  // that complete_call() adds
 
 Burst burst_of(ApiState& state, const CallFacts& facts, const Answer& answer) {
   if (answer.login_burst) return *answer.login_burst;
@@ -95,6 +95,7 @@ http::Response complete_call(ApiState& state, const CallFacts& facts, Answer ans
   if (const auto& session = answer.opened ? answer.opened : facts.session) {
     add_session(response, *session);
   }
+  if (answer.replayed) add(response, "Idempotency-Replayed", "true");
   if (!facts.reference_id.empty()) add(response, "X-VaultAPI-ReferenceId", facts.reference_id);
   if (facts.version && *facts.version <= kDailyLimitUntil) {
     add(response, "X-VaultAPI-DailyLimit", std::string(kDailyLimit));

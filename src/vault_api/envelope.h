@@ -20,8 +20,8 @@ namespace muster::vault_api {
 [[nodiscard]] codec::JsonWriter begin_success();
 // Closes the object. REQUIRES: nothing else is open.
 [[nodiscard]] Answer end_success(codec::JsonWriter& json);
-// The same of a call that may have gone well with a warning. REQUIRES: kSuccess or kWarning, both
-// times the same.
+// The same of a call that may also have gone well with a warning, or failed with more to say than
+// failure() does. REQUIRES: both times the same status.
 [[nodiscard]] codec::JsonWriter begin_answer(ResponseStatus status);
 [[nodiscard]] Answer end_answer(codec::JsonWriter& json, ResponseStatus status);
 // Success that says nothing more.

@@ -8,6 +8,7 @@
 #include "vault_api/object_results.h"
 #include "vault_api/query_target.h"
 #include "vault_api/users_bulk.h"
+#include "vault_api/written_call.h"
 
 namespace muster::vault_api {
 namespace {
@@ -129,10 +130,9 @@ Result<BatchRules> create_record_rules(const RequestContext& context) {
 }
 
 Result<Answer> write_records(const RequestContext& context) {
-  const auto outcome = context.state.dependencies.users.write_users(context.caller(), context.plan);
-  if (!outcome) return std::unexpected(outcome.error());
-  count_batch(context.state.dependencies.metrics, *outcome);
-  return object_results({context.plan, *outcome, records_url(context)}, context.answer_format);
+  return write_call(context, context.plan, CallKind::kBulk, [&](const auto& outcome) {
+    return object_results({context.plan, outcome, records_url(context)}, context.answer_format);
+  });
 }
 
 Result<Answer> refuse_record_deletion(const RequestContext&) {

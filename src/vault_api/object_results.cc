@@ -7,6 +7,7 @@
 
 #include "codec/csv_writer.h"
 #include "vault_api/envelope.h"
+#include "vault_api/record_changes.h"
 #include "vault_api/record_results.h"
 
 namespace muster::vault_api {
@@ -36,12 +37,18 @@ void write_data(codec::JsonWriter& json, const ObjectBatch& batch, std::size_t i
   const RecordOutcome& record = batch.outcome.records[index];
   json.key("data");
   json.begin_object();
-  json.member("id", record.id);
-  json.member("url", batch.records_url + record.id);
+  if (!record.id.empty()) {  // of what a dry run would create there is none
+    json.member("id", record.id);
+    json.member("url", batch.records_url + record.id);
+  }
   if (batch.plan.rules.creates()) {
     json.member("event", record.created ? "created__sys" : "updated__sys");
   }
   json.end_object();
+  if (!record.changes.empty()) {
+    json.key("changes");
+    write_changes(json, record.changes);
+  }
   if (batch.plan.rules.operation == BatchOperation::kUpsert) {
     json.member("id_param_value", key_of(batch.plan.records[index], batch.plan.rules.key));
   }
@@ -65,7 +72,7 @@ void write_record(codec::JsonWriter& json, const ObjectBatch& batch, std::size_t
 }
 
 Answer json_results(const ObjectBatch& batch, ResponseStatus status) {
-  codec::JsonWriter json = begin_answer(status);
+  codec::JsonWriter json = begin_outcome(batch.outcome, status);
   if (status == ResponseStatus::kWarning) {
     write_warnings(json, kNoChanges, "One or more records had no changes.");
   }
@@ -83,12 +90,14 @@ std::string warning_cell() {
 Answer csv_results(const ObjectBatch& batch, ResponseStatus status) {
   codec::CsvWriter csv;
   for (const std::string_view column : {"responseStatus", "id", "errors"}) csv.cell(column);
+  if (batch.outcome.dry_run) csv.cell("changes");
   csv.end_record();
   for (const RecordOutcome& record : batch.outcome.records) {
     csv.cell(wire_name(status_of(record)));
     csv.flat_cell(record.id);
     csv.flat_cell(status_of(record) == ResponseStatus::kWarning ? warning_cell()
                                                                 : errors_cell(record));
+    if (batch.outcome.dry_run) csv.cell(changes_cell(record.changes));
     csv.end_record();
   }
   return {.status = status, .body = csv.take(), .format = codec::AnswerFormat::kCsv};
@@ -99,7 +108,8 @@ Answer csv_results(const ObjectBatch& batch, ResponseStatus status) {
 Answer object_results(const ObjectBatch& batch, codec::AnswerFormat format) {
   const bool warned = std::ranges::find(batch.outcome.records, ResponseStatus::kWarning,
                                         status_of) != batch.outcome.records.end();
-  const auto status = warned ? ResponseStatus::kWarning : ResponseStatus::kSuccess;
+  const auto status =
+      call_status(batch.outcome, warned ? ResponseStatus::kWarning : ResponseStatus::kSuccess);
   return format == codec::AnswerFormat::kCsv ? csv_results(batch, status)
                                              : json_results(batch, status);
 }

@@ -1,5 +1,5 @@
-// Lets each user into a place once at a time (protocol section 5.6: one reader of the login
-// audit trail per user).
+// Lets each key into a place once at a time (protocol 5.6: one reader of the login audit trail per
+// user; 7.3: one call per Idempotency-Key).
 //
 //   auto turn = readers.enter(user_id);
 //   if (!turn) return fail(ErrorType::kOperationInProgress, "...");
@@ -11,40 +11,39 @@
 #include <mutex>
 #include <set>
 
-#include "directory/ids.h"
-
 namespace muster::vault_api {
 
+template <typename Key>
 class OneAtATime {
  public:
   // Leaves on destruction.
   class Turn {
    public:
-    Turn(OneAtATime& place, directory::UserId user) : place_(place), user_(user) {}
-    ~Turn() { place_.leave(user_); }
+    Turn(OneAtATime& place, const Key& key) : place_(place), key_(key) {}
+    ~Turn() { place_.leave(key_); }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
    private:
     OneAtATime& place_;
-    directory::UserId user_;
+    Key key_;
   };
 
-  // Null while an earlier turn of the user lives.
-  [[nodiscard]] std::unique_ptr<Turn> enter(directory::UserId user) {
+  // Null while an earlier turn of the key lives.
+  [[nodiscard]] std::unique_ptr<Turn> enter(const Key& key) {
     const std::scoped_lock lock(mutex_);
-    if (!inside_.insert(user).second) return nullptr;
-    return std::make_unique<Turn>(*this, user);
+    if (!inside_.insert(key).second) return nullptr;
+    return std::make_unique<Turn>(*this, key);
   }
 
  private:
-  void leave(directory::UserId user) {
+  void leave(const Key& key) {
     const std::scoped_lock lock(mutex_);
-    inside_.erase(user);
+    inside_.erase(key);
   }
 
   std::mutex mutex_;
-  std::set<directory::UserId> inside_;
+  std::set<Key> inside_;
 };
 
 }  // namespace muster::vault_api

@@ -46,7 +46,8 @@ struct ApiState {
   const ApiSettings settings;
   BurstLimiter burst;
   log::Throttle refusals;
-  OneAtATime login_audit_readers;
+  OneAtATime<directory::UserId> login_audit_readers;
+  OneAtATime<directory::Digest> keys_in_use;  // of calls with an Idempotency-Key
   HeldBytes held_forms;
   LongQueries long_queries;
 };
@@ -62,6 +63,7 @@ struct CallFacts {
   std::string source_address;
   std::string_view refused_for;  // why http/ let no route see the call; empty: it did
   std::optional<SessionFacts> session;
+  Timestamp arrived{};
   std::chrono::milliseconds started{0};  // steady time
 };
 
@@ -89,6 +91,7 @@ struct RequestContext {
   bool has_form = false;                     // the body was a form
   std::vector<ObjectCell> cells;             // body of a route about one object
   directory::BatchPlan plan;                 // body of a bulk route
+  directory::Digest body_digest{};           // of the body's bytes, if there is an Idempotency-Key
 
   // REQUIRES: a route that needs a session.
   [[nodiscard]] const directory::Caller& caller() const {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "vault_api/audit_metadata.h"
 #include "vault_api/audit_trail.h"
+#include "vault_api/batches.h"
 #include "vault_api/delegation.h"
 #include "vault_api/discovery.h"
 #include "vault_api/domains.h"
@@ -224,6 +225,14 @@ constexpr Route kRoutes[] = {
     {.method = "GET",
      .path = "/api/{version}/metadata/vobjects/user__sys",
      .handler = describe_records},
+
+    // Bulk calls as they were (section 7.4).
+    {.method = "GET", .path = "/muster/v1/batches", .handler = list_batches},
+    {.method = "GET", .path = "/muster/v1/batches/{id}", .handler = retrieve_batch},
+    {.method = "POST",
+     .path = "/muster/v1/batches/{id}/undo",
+     .handler = undo_batch,
+     .offers = kJsonOrCsv},
 
     // VQL (section 5.5).
     {.method = "POST",

@@ -10,7 +10,9 @@
 #include "directory/value_rules.h"
 #include "vault_api/envelope.h"
 #include "vault_api/object_body.h"
+#include "vault_api/record_results.h"
 #include "vault_api/users_bulk.h"
+#include "vault_api/written_call.h"
 
 namespace muster::vault_api {
 namespace {
@@ -68,14 +70,7 @@ Result<directory::BatchPlan> read_plan(const RequestContext& context) {
 Result<Answer> create_user(const RequestContext& context) {
   const auto plan = read_plan(context);
   if (!plan) return std::unexpected(plan.error());
-  const auto outcome = context.state.dependencies.users.write_users(context.caller(), *plan);
-  if (!outcome) return std::unexpected(outcome.error());
-  const directory::RecordOutcome& record = outcome->records.front();
-  if (!record.succeeded()) return failure(record.errors);
-  const auto id = directory::parse_id<directory::UserId>(record.id);
-  codec::JsonWriter json = begin_success();
-  json.member("id", id.value_or(directory::UserId{}).value);
-  return end_success(json);
+  return write_call(context, *plan, CallKind::kOne, one_result);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include "directory/user_fields.h"
 #include "vault_api/envelope.h"
 #include "vault_api/object_body.h"
+#include "vault_api/record_results.h"
+#include "vault_api/written_call.h"
 
 namespace muster::vault_api {
 namespace {
@@ -41,10 +43,9 @@ Result<directory::RecordOutcome> write_one(const RequestContext& context,
   return std::move(outcome->records.front());
 }
 
-Result<Answer> answer_one(const RequestContext& context, BatchPlanBuilder& builder, UserId id) {
-  const auto record = write_one(context, builder);
-  if (!record) return std::unexpected(record.error());
-  return record->succeeded() ? changed_user(id) : failure(record->errors);
+Result<Answer> answer_one(const RequestContext& context, BatchPlanBuilder& builder) {
+  builder.end_record();
+  return write_call(context, builder.take(), CallKind::kOne, one_result);
 }
 
 Result<Answer> update(const RequestContext& context, UserId id) {
@@ -57,7 +58,7 @@ Result<Answer> update(const RequestContext& context, UserId id) {
       builder.record_error(ErrorType::kInvalidData, "The URL names user [" + to_string(id) + "].");
     }
   }
-  return answer_one(context, builder, id);
+  return answer_one(context, builder);
 }
 
 bool is_member(const RequestContext& context, UserId id) {
@@ -142,7 +143,7 @@ Result<Answer> put_vault_membership(const RequestContext& context) {
   if (!text) return std::unexpected(text.error());
   BatchPlanBuilder builder = begin_plan(context, *id, {.single = true, .any_account = true});
   builder.cell(name_of(FieldId::kVaultMembership), {ValueKind::kText, *text});
-  return answer_one(context, builder, *id);
+  return answer_one(context, builder);
 }
 
 }  // namespace muster::vault_api

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "directory/user_fields.h"
 #include "vault_api/record_results.h"
+#include "vault_api/written_call.h"
 
 namespace muster::vault_api {
 namespace {
@@ -22,19 +23,6 @@ Result<directory::FieldId> read_id_param(std::string_view name) {
 }
 
 }  // namespace
-
-void count_batch(Metrics& metrics, const directory::BatchOutcome& outcome) {
-  metrics.batches.Increment();
-  for (const auto& record : outcome.records) {
-    if (!record.succeeded()) {
-      metrics.records_failed.Increment();
-    } else if (record.changed) {
-      metrics.records_succeeded.Increment();
-    } else {
-      metrics.records_unchanged.Increment();
-    }
-  }
-}
 
 Result<void> admit_write_users(const RequestContext& context) {
   if (context.caller().may_update_users()) return {};
@@ -80,10 +68,9 @@ Result<directory::BatchRules> create_rules(const RequestContext& context) {
 }
 
 Result<Answer> write_users(const RequestContext& context) {
-  const auto outcome = context.state.dependencies.users.write_users(context.caller(), context.plan);
-  if (!outcome) return std::unexpected(outcome.error());
-  count_batch(context.state.dependencies.metrics, *outcome);
-  return record_results(*outcome, context.answer_format);
+  return write_call(context, context.plan, CallKind::kBulk, [&](const auto& outcome) {
+    return record_results(outcome, context.answer_format);
+  });
 }
 
 }  // namespace muster::vault_api

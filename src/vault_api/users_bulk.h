@@ -2,10 +2,8 @@
 // Upsert Multiple Users (3.5, 3.6), POST to the same path. Handlers of the route table.
 #pragma once
 
-#include "base/metrics.h"
 #include "base/result.h"
 #include "directory/batch_rules.h"
-#include "directory/record_outcome.h"
 #include "vault_api/answer.h"
 #include "vault_api/request_context.h"
 
@@ -24,8 +22,5 @@ namespace muster::vault_api {
 // Applies the plan. Success means durable. Errors of the whole request only; those of records are
 // in the answer.
 [[nodiscard]] Result<Answer> write_users(const RequestContext& context);
-
-// Counts a batch and its records.
-void count_batch(Metrics& metrics, const directory::BatchOutcome& outcome);
 
 }  // namespace muster::vault_api

@@ -271,7 +271,7 @@ def same(one, other):
 def offered(route):
     """What 1.4 says a call offers, the default first."""
     bulk = route.method in ("PUT", "POST") and route.path.endswith(("/users", "/user__sys"))
-    if bulk or "/audittrail" in route.path and "/metadata/" not in route.path:
+    if bulk or route.path.endswith("/undo") or "/audittrail" in route.path and "/metadata/" not in route.path:
         return ("application/json", "text/csv")
     if route.path.endswith("/auth/discovery"):
         return ("application/json",)

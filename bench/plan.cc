@@ -134,7 +134,7 @@ class Server {
   directory::SessionService sessions_{store_, clock_, passwords_, hasher_, random_, {}};
   directory::PasswordService password_changes_{store_, clock_, passwords_};
   vault_api::ApiState state_{
-      {users_, sessions_, password_changes_, store_, clock_, random_, metrics_}, {}};
+      {users_, sessions_, password_changes_, store_, clock_, random_, hasher_, metrics_}, {}};
   directory::Caller caller_;
 };
 

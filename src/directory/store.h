@@ -91,6 +91,9 @@ class Reader {
   [[nodiscard]] virtual Result<std::vector<UserPtr>> find_users_by_federated_id(
       std::span<const std::string> federated_ids) = 0;
   [[nodiscard]] virtual Result<UserPage> list_users(const UserQuery& query) = 0;
+  // Users with an id above `after`, in their order, at most `limit`: to walk over all, in pieces.
+  [[nodiscard]] virtual Result<std::vector<UserPtr>> users_after(UserId after,
+                                                                 std::size_t limit) = 0;
   // A Reader's answer is not one moment's: each user is judged as of some moment of the call, so
   // that a walk over millions holds up nobody who writes. Texts are ordered as by list_users().
   // REQUIRES: in a Reader, the only question of its closure.

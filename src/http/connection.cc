@@ -2,6 +2,7 @@
 
 #include <array>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,8 @@ void log_exception(std::string_view where) {
   }
 }
 
+constexpr std::int64_t kPlacePauseMs = 50;  // until a full pool is asked again
+
 class Connection {
  public:
   Connection(Socket socket, Serving& serving, BlockPool& blocks, OpenConnection& open)
@@ -55,6 +58,9 @@ class Connection {
   Response finish_here(const Request& request, Exchange& exchange);
   Response refuse_after(const std::exception_ptr& exception, const Request& request);
   Awaitable<bool> answer(RequestReader& reader, const Response& response, BodySent body_sent);
+  Awaitable<bool> send_rest(BodySource& rest, BodyEnd end);
+  Awaitable<std::optional<std::string>> next_piece(BodySource& rest);
+  Awaitable<std::optional<WorkerPool::Place>> wait_for_place(WorkerPool& pool);
   Response refuse(const Request& request, Refusal reason);
   Response refuse_unread(Refusal reason);
   Response readable(const Request& request, Response response);
@@ -212,19 +218,67 @@ Awaitable<bool> Connection::answer(RequestReader& reader, const Response& respon
     Timer timer(stream_.executor(), after_ms(response.delay_ms));
     co_await timer.async_wait(kAwait);
   }
-  const bool goes_on = reader.may_continue() && !response.close && !serving_.activity.draining();
+  BodyEnd end = BodyEnd::kLength;
+  if (response.rest) end = reader.is_http_1_0() ? BodyEnd::kClose : BodyEnd::kChunked;
+  const bool goes_on = reader.may_continue() && !response.close && !serving_.activity.draining() &&
+                       end != BodyEnd::kClose;
   Persistence persistence = Persistence::kClose;
   if (goes_on) {
     persistence = reader.is_http_1_0() ? Persistence::kKeepAliveHttp10 : Persistence::kKeepAlive;
   }
   const bool sent =
-      co_await send_response(stream_, response, persistence, body_sent, serving_.limits);
+      co_await send_response(stream_, response, persistence, end, body_sent, serving_.limits);
   if (!sent) co_return false;
+  if (response.rest && body_sent == BodySent::kYes) {
+    const bool complete = co_await send_rest(*response.rest, end);
+    if (!complete) co_return false;
+  }
   if (goes_on) co_return co_await reader.skip_rest();
   // Also after a complete request: a further one may be on its way, and closing over unread bytes
   // is a reset, which can destroy the answer on the client's side (RFC 9112 9.6).
   co_await linger(stream_, buffer_, serving_.limits, reader.more_may_come());
   co_return false;
+}
+
+// False: the client is gone, or the rest could not be made and the answer stays without its end.
+Awaitable<bool> Connection::send_rest(BodySource& rest, BodyEnd end) {
+  while (true) {
+    const std::optional<std::string> piece = co_await next_piece(rest);
+    if (!piece) co_return false;
+    const AnswerBytes::Held held = serving_.answers.hold(client_, piece->capacity());
+    const bool sent = co_await send_piece(stream_, *piece, end, serving_.limits);
+    if (!sent || piece->empty()) co_return sent;
+  }
+}
+
+// Waits for its turn among all that workers have to do. nullopt: it did not come.
+Awaitable<std::optional<WorkerPool::Place>> Connection::wait_for_place(WorkerPool& pool) {
+  const TimePoint deadline = after_ms(serving_.limits.write_timeout_ms);
+  while (true) {
+    auto place = pool.reserve(client_);
+    if (place) co_return std::move(*place);
+    if (Clock::now() >= deadline) co_return std::nullopt;
+    Timer timer(stream_.executor(), after_ms(kPlacePauseMs));
+    co_await timer.async_wait(kAwait);
+  }
+}
+
+// nullopt: there will be none.
+Awaitable<std::optional<std::string>> Connection::next_piece(BodySource& rest) {
+  WorkerPool& pool = serving_.pool(Pool::kGeneral);
+  stream_.expect_nothing();
+  auto place = co_await wait_for_place(pool);
+  if (!place) co_return std::nullopt;
+  std::optional<std::string> piece;
+  const auto work = [&rest, &piece] {
+    try {
+      piece = rest.next();
+    } catch (...) {
+      log_exception("rest of an answer");
+    }
+  };
+  co_await run_on_worker(pool, std::move(*place), work);
+  co_return piece;
 }
 
 // Of a request whose header could not be read: nothing of it is believed.

@@ -63,13 +63,24 @@ struct ResponseHeader {
   std::string value;
 };
 
+// The rest of an answer that is too long to be held: made piece by piece, each once the client has
+// taken the one before. next() runs on a worker thread; what it throws ends the connection in the
+// middle of the answer, so that nobody takes the part for the whole.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  // Empty: there is no more.
+  [[nodiscard]] virtual std::string next() = 0;
+};
+
 struct Response {
   int status = 200;
   std::string content_type = "application/json;charset=UTF-8";
   std::vector<ResponseHeader> headers = {};
   std::string body = {};
-  bool close = false;         // end the connection after this answer
-  std::int64_t delay_ms = 0;  // hold the answer back on a timer (burst limits)
+  std::unique_ptr<BodySource> rest = nullptr;  // after `body`; the length is then not told
+  bool close = false;                          // end the connection after this answer
+  std::int64_t delay_ms = 0;                   // hold the answer back on a timer (burst limits)
 };
 
 // One request in progress. Owned by its connection; on_body() on the I/O thread, then finish()

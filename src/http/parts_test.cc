@@ -150,8 +150,14 @@ TEST(ClientKey, IsTheAddressOrTheNetworkOfSixtyFourBits) {
 TEST(ResponseHead, Fields) {
   Response response{.status = 404, .content_type = "text/csv", .headers = {{"X-A", "b"}}};
   response.body = "1234";
-  EXPECT_EQ(response_head(response, Persistence::kClose, "D"),
+  EXPECT_EQ(response_head(response, Persistence::kClose, BodyEnd::kLength, "D"),
             "HTTP/1.1 404 Not Found\r\nDate: D\r\nContent-Type: text/csv\r\nContent-Length: 4\r\n"
+            "X-A: b\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(response_head(response, Persistence::kKeepAlive, BodyEnd::kChunked, "D"),
+            "HTTP/1.1 404 Not Found\r\nDate: D\r\nContent-Type: text/csv\r\n"
+            "Transfer-Encoding: chunked\r\nX-A: b\r\n\r\n");
+  EXPECT_EQ(response_head(response, Persistence::kClose, BodyEnd::kClose, "D"),
+            "HTTP/1.1 404 Not Found\r\nDate: D\r\nContent-Type: text/csv\r\n"
             "X-A: b\r\nConnection: close\r\n\r\n");
 }
 

@@ -1,18 +1,21 @@
 #include "http/reply.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <string>
 
 #include "http/minimum_rate.h"
 
 namespace muster::http {
 
-Awaitable<bool> send_response(Stream& stream, const Response& response, Persistence persistence,
-                              BodySent body_sent, const ServerLimits& limits) {
-  const std::string head_text = response_head(response, persistence, http_date());
-  std::string_view head = head_text;
-  std::string_view body;
-  if (body_sent == BodySent::kYes && !is_bodiless(response.status)) body = response.body;
+namespace {
 
+// "1F4\r\n" before a chunk of 500 bytes (RFC 9112 7.1).
+std::string chunk_head(std::size_t bytes) { return fmt::format("{:X}\r\n", bytes); }
+
+Awaitable<bool> send_bytes(Stream& stream, std::string_view head, std::string_view body,
+                           const ServerLimits& limits) {
   MinimumRate rate(limits.body_bytes_per_second_min, limits.write_timeout_ms);
   while (!head.empty() || !body.empty()) {
     const Stream::Transfer taken = co_await stream.write(head, body, rate.deadline());
@@ -23,6 +26,29 @@ Awaitable<bool> send_response(Stream& stream, const Response& response, Persiste
     body.remove_prefix(taken.bytes - of_head);
   }
   co_return true;
+}
+
+}  // namespace
+
+Awaitable<bool> send_response(Stream& stream, const Response& response, Persistence persistence,
+                              BodyEnd end, BodySent body_sent, const ServerLimits& limits) {
+  std::string head = response_head(response, persistence, end, http_date());
+  std::string_view body;
+  if (body_sent == BodySent::kYes && !is_bodiless(response.status)) body = response.body;
+  const bool is_chunk = end == BodyEnd::kChunked && !body.empty();
+  if (is_chunk) head += chunk_head(body.size());
+  const bool sent = co_await send_bytes(stream, head, body, limits);
+  if (!sent || !is_chunk) co_return sent;
+  co_return co_await send_bytes(stream, "\r\n", {}, limits);
+}
+
+Awaitable<bool> send_piece(Stream& stream, std::string_view piece, BodyEnd end,
+                           const ServerLimits& limits) {
+  if (end != BodyEnd::kChunked) co_return co_await send_bytes(stream, {}, piece, limits);
+  const std::string head = chunk_head(piece.size());  // a size of 0 says that it is the last
+  const bool sent = co_await send_bytes(stream, head, piece, limits);
+  if (!sent) co_return false;
+  co_return co_await send_bytes(stream, "\r\n", {}, limits);
 }
 
 Awaitable<bool> send_continue(Stream& stream, const ServerLimits& limits) {

@@ -15,8 +15,12 @@ enum class BodySent : bool { kNo, kYes };
 // Sends the answer; without its body for HEAD. False: the client is gone or does not read (nothing
 // fewer than body_bytes_per_second_min, in windows of write_timeout_ms).
 [[nodiscard]] Awaitable<bool> send_response(Stream& stream, const Response& response,
-                                            Persistence persistence, BodySent body_sent,
-                                            const ServerLimits& limits);
+                                            Persistence persistence, BodyEnd end,
+                                            BodySent body_sent, const ServerLimits& limits);
+
+// A piece of the body after that; an empty one ends it. The same answer.
+[[nodiscard]] Awaitable<bool> send_piece(Stream& stream, std::string_view piece, BodyEnd end,
+                                         const ServerLimits& limits);
 
 // "HTTP/1.1 100 Continue". False: the client is gone.
 [[nodiscard]] Awaitable<bool> send_continue(Stream& stream, const ServerLimits& limits);

@@ -50,7 +50,7 @@ std::string_view reason_phrase(int status) {
 
 bool is_bodiless(int status) { return status < 200 || status == 204 || status == 304; }
 
-std::string response_head(const Response& response, Persistence persistence,
+std::string response_head(const Response& response, Persistence persistence, BodyEnd end,
                           std::string_view date) {
   std::string head;
   head.reserve(512);
@@ -58,7 +58,11 @@ std::string response_head(const Response& response, Persistence persistence,
   head.append(reason_phrase(response.status)).append("\r\nDate: ").append(date).append("\r\n");
   if (!is_bodiless(response.status)) {
     if (!response.content_type.empty()) append_field(head, "Content-Type", response.content_type);
-    append_field(head, "Content-Length", std::to_string(response.body.size()));
+    if (end == BodyEnd::kLength) {
+      append_field(head, "Content-Length", std::to_string(response.body.size()));
+    } else if (end == BodyEnd::kChunked) {
+      append_field(head, "Transfer-Encoding", "chunked");
+    }
   }
   for (const ResponseHeader& field : response.headers) {
     if (may_be_sent(field)) append_field(head, field.name, field.value);

@@ -20,8 +20,15 @@ enum class Persistence : std::uint8_t {
   kClose,
 };
 
+// How the client knows where the body ends (RFC 9112 6.3).
+enum class BodyEnd : std::uint8_t {
+  kLength,
+  kChunked,
+  kClose,  // an HTTP/1.0 client knows no chunks
+};
+
 [[nodiscard]] std::string response_head(const Response& response, Persistence persistence,
-                                        std::string_view date);
+                                        BodyEnd end, std::string_view date);
 
 // A response of this status has no body and no Content-Length.
 [[nodiscard]] bool is_bodiless(int status);

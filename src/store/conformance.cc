@@ -753,6 +753,24 @@ TEST_P(StoreConformance, TheTrailIsInTheOrderOfTheCommitsWhateverTheClockSaid) {
   });
 }
 
+TEST_P(StoreLists, AllUsersCanBeWalkedInPieces) {
+  const auto after = [&](Reader& reader, int id, std::size_t limit) {
+    return reader.users_after(UserId{id}, limit);
+  };
+  EXPECT_THAT(testing::ids_of(ask(store(), [&](Reader& reader) { return after(reader, 0, 3); })),
+              ElementsAre(101, 102, 103));
+  EXPECT_THAT(testing::ids_of(ask(store(), [&](Reader& reader) { return after(reader, 103, 2); })),
+              ElementsAre(104, 105));
+  EXPECT_THAT(testing::ids_of(ask(store(), [&](Reader& reader) { return after(reader, 108, 9); })),
+              ElementsAre(109, 110));
+  EXPECT_THAT(ask(store(), [&](Reader& reader) { return after(reader, 110, 9); }), IsEmpty());
+  expect_done(store().write(actor_at(1), [&](Transaction& tx) -> Result<void> {
+    expect_done(tx.put_users({{nullptr, dt::make_user(106'000)}}));
+    EXPECT_THAT(testing::ids_of(after(tx, 109, 9).value()), ElementsAre(110, 106'000));
+    return {};
+  }));
+}
+
 // Bulk calls -------------------------------------------------------------------------------
 
 Batch make_batch(int minute, VaultId vault = dt::kQuality) {

@@ -49,6 +49,10 @@ Result<directory::UserPage> ImageReader::list_users(const directory::UserQuery& 
   return image().list_users(query);
 }
 
+Result<std::vector<UserPtr>> ImageReader::users_after(directory::UserId after, std::size_t limit) {
+  return image().users_after(after, limit);
+}
+
 Result<directory::UserPage> ImageReader::scan_users(const directory::UserScan& scan) {
   constexpr std::size_t kPiece = 4096;  // a fraction of a millisecond
   MUSTER_ASSERT(!lock_.owns_lock());

@@ -148,6 +148,15 @@ directory::UserPage MemoryImage::list_users(const directory::UserQuery& query) c
 
 // A user is three places in memory that no cache holds: its slot, itself, its texts. A block of
 // users is fetched place by place, so that their waits overlap.
+std::vector<UserPtr> MemoryImage::users_after(UserId after, std::size_t limit) const {
+  std::vector<UserPtr> users;
+  for (auto next = std::ranges::upper_bound(ids_, after); next != ids_.end(); ++next) {
+    if (users.size() == limit) break;
+    users.push_back(*find_place(*next));
+  }
+  return users;
+}
+
 std::optional<UserId> MemoryImage::scan_users(UserId from, std::size_t count,
                                               ScanPage& page) const {
   constexpr std::size_t kBlock = 32;

@@ -51,6 +51,10 @@ class MemoryImage {
   [[nodiscard]] directory::UserPtr find_user_by_federated_id(std::string_view federated_id) const;
   [[nodiscard]] directory::UserPage list_users(const directory::UserQuery& query) const;
 
+  // Up to `limit` users with an id above `after`, in their order.
+  [[nodiscard]] std::vector<directory::UserPtr> users_after(directory::UserId after,
+                                                            std::size_t limit) const;
+
   // Shows `page` up to `count` users with an id from `from` on, in their order. What id comes next;
   // none: that were all.
   [[nodiscard]] std::optional<directory::UserId> scan_users(directory::UserId from,

@@ -179,6 +179,16 @@ Result<directory::UserPage> Overlay::list_users(const directory::UserQuery& quer
   return make_page(std::move(matching), query, *domain());
 }
 
+Result<std::vector<UserPtr>> Overlay::users_after(UserId after, std::size_t limit) {
+  const std::shared_lock lock(shared_.mutex);
+  std::vector<UserPtr> users = all_users();
+  const auto first =
+      std::ranges::upper_bound(users, after, {}, [](const UserPtr& user) { return user->id; });
+  users.erase(users.begin(), first);
+  users.resize(std::min(users.size(), limit));
+  return users;
+}
+
 Result<directory::UserPage> Overlay::scan_users(const directory::UserScan& scan) {
   const std::shared_lock lock(shared_.mutex);
   const directory::DomainPtr in = domain();

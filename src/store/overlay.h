@@ -55,6 +55,8 @@ class Overlay final : public directory::Transaction {
   Result<std::vector<directory::UserPtr>> find_users_by_federated_id(
       std::span<const std::string> federated_ids) override;
   Result<directory::UserPage> list_users(const directory::UserQuery& query) override;
+  Result<std::vector<directory::UserPtr>> users_after(directory::UserId after,
+                                                      std::size_t limit) override;
   Result<directory::UserPage> scan_users(const directory::UserScan& scan) override;
   Result<std::int64_t> count_users() override;
   Result<std::optional<directory::Session>> find_session(const directory::Digest& id_hash) override;

@@ -1,14 +1,16 @@
 // What an endpoint answers, before it becomes an HTTP response: the handler says what it
-// knows, completion.h adds what every answer carries. Plain data.
+// knows, completion.h adds what every answer carries.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "codec/media_type.h"
 #include "directory/ids.h"
+#include "http/message.h"
 #include "vault_api/burst_limiter.h"
 
 namespace muster::vault_api {
@@ -30,8 +32,9 @@ struct Answer {
   ResponseStatus status = ResponseStatus::kSuccess;
   std::string body;
   codec::AnswerFormat format = codec::AnswerFormat::kJson;
-  std::optional<Burst> login_burst = std::nullopt;  // on /auth the burst headers describe this one
-  bool replayed = false;                            // to a call that was made before
+  std::optional<Burst> login_burst = std::nullopt;   // on /auth the burst headers describe this one
+  bool replayed = false;                             // to a call that was made before
+  std::unique_ptr<http::BodySource> rest = nullptr;  // of a long answer, after `body`
   std::optional<SessionFacts> opened = std::nullopt;  // by a login: the session just begun
 };
 

@@ -262,7 +262,7 @@ TEST_F(CommonRules, InternalErrorsShowTheExecutionIdOnly) {
 
 TEST_F(CommonRules, ALoginCountsAgainstTheForwardedAddress) {
   Api behind_proxy(
-      {users_, sessions_, password_changes_, store_, clock_, random_, metrics_},
+      {users_, sessions_, password_changes_, store_, clock_, random_, hasher_, metrics_},
       {.public_url = {}, .trusted_proxies = {AddressRange::parse("10.0.0.1").value()}});
   const auto client_of = [&](std::string peer) {
     http::Request request;
@@ -299,7 +299,7 @@ class BrokenStore final : public directory::Store {
 TEST_F(CommonRules, StoreFailureInTheMiddleIsAnException) {
   BrokenStore broken;
   directory::UserService users(broken, clock_);
-  Api api({users, sessions_, password_changes_, broken, clock_, random_, metrics_}, {});
+  Api api({users, sessions_, password_changes_, broken, clock_, random_, hasher_, metrics_}, {});
   const Reply reply =
       call_on(api, {.method = "PUT",
                     .path = "/objects/users",

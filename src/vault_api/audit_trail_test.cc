@@ -190,7 +190,7 @@ TEST_F(AuditTrail, OtherTrailsAreUnknown) {
 }
 
 TEST(OneAtATimePerUser, SecondTurnWaitsForTheFirstToEnd) {
-  OneAtATime readers;
+  OneAtATime<directory::UserId> readers;
   auto first = readers.enter(directory::UserId{25001});
   EXPECT_NE(first, nullptr);
   EXPECT_EQ(readers.enter(directory::UserId{25001}), nullptr);

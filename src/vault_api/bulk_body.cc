@@ -8,9 +8,11 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "codec/csv_reader.h"
+#include "codec/formula_safe.h"
 #include "codec/json_reader.h"
 #include "directory/user_fields.h"
 #include "vault_api/cell_value.h"
+#include "vault_api/flag_parameter.h"
 #include "vault_api/nested_text.h"
 #include "vault_api/quotable.h"
 #include "vault_api/routes.h"
@@ -24,7 +26,9 @@ using directory::ValueKind;
 // CSV records: cells by column, the shape judged against the header.
 class CsvRecords final : public codec::RecordSink {
  public:
-  explicit CsvRecords(BatchPlanBuilder& builder) : builder_(builder) {}
+  // `formula_safe`: cells come as such an export wrote them (protocol 7.5).
+  CsvRecords(BatchPlanBuilder& builder, bool formula_safe)
+      : builder_(builder), formula_safe_(formula_safe) {}
 
   Result<void> on_header(std::span<const std::string_view> names) override {
     columns_ = names.size();
@@ -35,7 +39,9 @@ class CsvRecords final : public codec::RecordSink {
     if (auto begun = builder_.begin_record(); !begun) return begun;
     for (std::size_t column = 0; column < record.cells.size(); ++column) {
       const codec::Cell& cell = record.cells[column];
-      auto put = builder_.cell(column, {.kind = value_kind(cell.kind), .text = cell.text});
+      const std::string_view text =
+          formula_safe_ ? codec::unmark_formula(cell.text) : std::string_view(cell.text);
+      auto put = builder_.cell(column, {.kind = value_kind(cell.kind), .text = text});
       if (!put) return put;
     }
     if (record.extra_cells > 0) {
@@ -50,6 +56,7 @@ class CsvRecords final : public codec::RecordSink {
 
  private:
   BatchPlanBuilder& builder_;
+  const bool formula_safe_;
   std::size_t columns_ = 0;
 };
 
@@ -91,8 +98,8 @@ class JsonRecords final : public codec::RecordSink {
 class BulkBody final : public RequestBody {
  public:
   BulkBody(std::optional<codec::BodyFormat> format, directory::DomainPtr domain,
-           directory::BatchRules rules)
-      : builder_(std::move(domain), rules), csv_(builder_), json_(builder_) {
+           directory::BatchRules rules, bool formula_safe)
+      : builder_(std::move(domain), rules), csv_(builder_, formula_safe), json_(builder_) {
     if (format) open_reader(*format);
   }
 
@@ -160,7 +167,9 @@ Result<std::unique_ptr<RequestBody>> open_bulk_body(const RequestContext& contex
   }
   const auto rules = context.route->rules(context);
   if (!rules) return std::unexpected(rules.error());
-  return std::make_unique<BulkBody>(format, context.caller().domain, *rules);
+  const auto formula_safe = read_flag("formula_safe", context.parameter("formula_safe"), false);
+  if (!formula_safe) return std::unexpected(formula_safe.error());
+  return std::make_unique<BulkBody>(format, context.caller().domain, *rules, *formula_safe);
 }
 
 }  // namespace muster::vault_api

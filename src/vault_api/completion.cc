@@ -89,6 +89,7 @@ http::Response complete_call(ApiState& state, const CallFacts& facts, Answer ans
   response.headers.reserve(kHeadersMax);
   response.content_type = codec::content_type(answer.format);
   response.body = std::move(answer.body);
+  response.rest = std::move(answer.rest);
   add(response, "X-VaultAPI-ExecutionId", facts.execution_id);
   add(response, "X-VaultAPI-Status", std::string(wire_name(answer.status)));
   add_burst(response, burst_of(state, facts, answer));

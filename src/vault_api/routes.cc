@@ -33,6 +33,8 @@ namespace {
 constexpr codec::AnswerFormat kJsonOnly[] = {codec::AnswerFormat::kJson};
 constexpr codec::AnswerFormat kJsonOrCsv[] = {codec::AnswerFormat::kJson,
                                               codec::AnswerFormat::kCsv};
+constexpr codec::AnswerFormat kAllFormats[] = {
+    codec::AnswerFormat::kJson, codec::AnswerFormat::kXml, codec::AnswerFormat::kCsv};
 constexpr codec::AnswerFormat kCsvOnly[] = {codec::AnswerFormat::kCsv};
 
 constexpr Route kRoutes[] = {
@@ -100,7 +102,10 @@ constexpr Route kRoutes[] = {
      .offers = kJsonOrCsv,
      .admission = admit_write_users,
      .rules = create_rules},
-    {.method = "GET", .path = "/api/{version}/objects/users", .handler = list_users},
+    {.method = "GET",
+     .path = "/api/{version}/objects/users",
+     .handler = list_users,
+     .offers = kAllFormats},
     {.method = "GET",
      .path = "/api/{version}/objects/users/me",
      .handler = retrieve_me,

@@ -2,34 +2,17 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/text.h"
 #include "codec/csv_writer.h"
 #include "directory/user_fields.h"
+#include "vault_api/update_columns.h"
 
 namespace muster::vault_api {
 namespace {
 
 using directory::Field;
 using directory::FieldId;
-
-// Everything a bulk update can change: the id, the editable fields but the security profile,
-// which travels in the memberships.
-bool is_update_column(const Field& field) {
-  return field.id == FieldId::kId || field.id == FieldId::kVaultMembership ||
-         (field.editable && field.id != FieldId::kSecurityProfile &&
-          field.id != FieldId::kAppLicensing);
-}
-
-// The id leads, whatever its place in the catalogue.
-std::vector<const Field*> update_columns() {
-  std::vector<const Field*> columns{&directory::field(FieldId::kId)};
-  for (const Field& field : directory::all_fields()) {
-    if (is_update_column(field) && field.id != FieldId::kId) columns.push_back(&field);
-  }
-  return columns;
-}
 
 struct SamplePerson {
   std::string_view id;

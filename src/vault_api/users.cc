@@ -7,6 +7,7 @@
 #include "directory/user_fields.h"
 #include "vault_api/envelope.h"
 #include "vault_api/paging.h"
+#include "vault_api/user_export.h"
 #include "vault_api/user_object.h"
 #include "vault_api/user_write.h"
 
@@ -62,6 +63,7 @@ Answer one_user(const RequestContext& context, const directory::User& user, User
 }  // namespace
 
 Result<Answer> list_users(const RequestContext& context) {
+  if (context.answer_format == codec::AnswerFormat::kCsv) return export_users(context);
   const auto query = read_query(context);
   if (!query) return std::unexpected(query.error());
   const auto page = context.state.dependencies.users.list_users(

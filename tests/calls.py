@@ -154,6 +154,8 @@ _TABLE = [
     ("GET", API + "/audittrail/login_audit_trail", "", {}),
     ("GET", API + "/audittrail/object_audit_trail", "", {}),
     ("GET", API + "/audittrail/system_audit_trail", "", {}),
+    ("GET", API + "/services/jobs/{id}", "", {}),
+    ("GET", API + "/services/jobs/{id}/file", "", {}),
 
     # Muster's own
     ("GET", "/muster/v1/batches", "", {}),

@@ -335,7 +335,7 @@ TEST(RouteTable, RowsAreCompleteAndEachIsReached) {
     EXPECT_EQ(match->route, &route) << path << " is hidden by " << match->route->path;
     EXPECT_NE(route.handler, nullptr) << path;
     EXPECT_FALSE(route.offers.empty()) << path;
-    const bool is_file = route.path.ends_with(".csv");
+    const bool is_file = route.path.ends_with(".csv") || route.path.ends_with("/file");
     EXPECT_EQ(route.offers.front(),
               is_file ? codec::AnswerFormat::kCsv : codec::AnswerFormat::kJson)
         << path;

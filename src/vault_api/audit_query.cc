@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "vault_api/flag_parameter.h"
 #include "vault_api/paging.h"
 
 namespace muster::vault_api {
@@ -45,17 +46,18 @@ Result<void> check_period(const AuditQuery& query, Timestamp now) {
   return {};
 }
 
-Result<void> check_format(const RequestContext& context) {
-  const auto all_dates = context.parameter("all_dates");
-  if (!all_dates.empty() && !equals_ignoring_case(all_dates, "false")) {
+// Whether the whole trail is asked for, whatever its dates.
+Result<bool> read_all_dates(const RequestContext& context) {
+  const std::string_view format = trim(context.parameter("format_result"));
+  if (!format.empty() && !equals_ignoring_case(format, "csv")) {
     return fail(ErrorType::kInvalidData,
-                "Parameter [all_dates] is not supported; read the last 30 days by pages.");
+                "Invalid value [" + excerpt(format) + "] for parameter [format_result]; send csv.");
   }
-  if (!context.parameter("format_result").empty()) {
-    return fail(ErrorType::kInvalidData,
-                "Parameter [format_result] is not supported; send Accept: text/csv for CSV pages.");
+  const auto all_dates = read_flag("all_dates", context.parameter("all_dates"), false);
+  if (all_dates && *all_dates && format.empty()) {
+    return fail(ErrorType::kInvalidData, "Parameter [all_dates] needs format_result=csv.");
   }
-  return {};
+  return all_dates;
 }
 
 std::string page_url(const RequestContext& context, const AuditQuery& query, std::int64_t offset) {
@@ -72,10 +74,10 @@ std::string trail_metadata_url(const RequestContext& context, const Trail& trail
 }
 
 Result<AuditQuery> read_audit_query(const RequestContext& context) {
-  if (auto supported = check_format(context); !supported) {
-    return std::unexpected(supported.error());
-  }
+  const auto all_dates = read_all_dates(context);
+  if (!all_dates) return std::unexpected(all_dates.error());
   const Timestamp now = context.state.dependencies.clock.now();
+  if (*all_dates) return AuditQuery{.from = {}, .to = now};
   const auto from = read_date(context, "start_date", std::chrono::floor<days>(now) - days{1});
   if (!from) return std::unexpected(from.error());
   const auto to = read_date(context, "end_date", now);

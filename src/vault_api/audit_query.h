@@ -20,7 +20,8 @@ namespace muster::vault_api {
 [[nodiscard]] std::string trail_metadata_url(const RequestContext& context, const Trail& trail);
 
 // kInvalidData: a date that is none, a period that is reversed or not within the last 30 days,
-// limit or offset out of range, format_result=csv or all_dates=true (there are no jobs yet).
+// limit or offset out of range, another format_result than csv, all_dates=true without it. With it
+// the period begins at 1970.
 [[nodiscard]] Result<directory::AuditQuery> read_audit_query(const RequestContext& context);
 
 struct PageFacts {

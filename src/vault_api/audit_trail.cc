@@ -1,16 +1,15 @@
 #include "vault_api/audit_trail.h"
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/assert.h"
-#include "base/time.h"
-#include "codec/csv_writer.h"
 #include "directory/field_names.h"
+#include "vault_api/audit_cells.h"
 #include "vault_api/audit_fields.h"
+#include "vault_api/audit_files.h"
 #include "vault_api/audit_query.h"
 #include "vault_api/envelope.h"
 #include "vault_api/object_records.h"
@@ -26,54 +25,6 @@ using directory::LoginAuditRow;
 std::string name_in_records(const std::string& name) {
   const directory::Field* field = directory::kUserNames.find(name);
   return field == nullptr ? name : std::string(directory::kObjectNames.field(field->id).name);
-}
-
-using TextOfChange = std::string DomainAuditRow::Change::*;
-
-// The value of the only change, or a JSON object of all of them by field.
-std::string combined(const DomainAuditRow& row, TextOfChange text) {
-  if (row.changes.size() == 1) return row.changes.front().*text;
-  codec::JsonWriter json;
-  json.begin_object();
-  for (const auto& change : row.changes) json.member(change.field, change.*text);
-  json.end_object();
-  return json.take();
-}
-
-std::string field_names(const DomainAuditRow& row) {
-  std::string names;
-  for (const auto& change : row.changes) {
-    if (!names.empty()) names += ',';
-    names += change.field;
-  }
-  return names;
-}
-
-// One text a field of the trail, in the order of audit_fields.h.
-std::vector<std::string> cells_of(const DomainAuditRow& row) {
-  return {std::to_string(row.id),
-          format_audit_time(row.timestamp),
-          row.user_name,
-          row.full_name,
-          row.on_behalf_of,
-          row.action,
-          row.item,
-          field_names(row),
-          combined(row, &DomainAuditRow::Change::old_value),
-          combined(row, &DomainAuditRow::Change::new_value),
-          row.execution_id};
-}
-
-std::vector<std::string> cells_of(const LoginAuditRow& row) {
-  return {std::to_string(row.id),
-          format_audit_time(row.timestamp),
-          row.user_name,
-          row.full_name,
-          row.source_ip,
-          row.type,
-          row.status,
-          row.browser,
-          row.platform};
 }
 
 template <typename Row>
@@ -97,14 +48,7 @@ Answer json_page(const RequestContext& context, const Trail& trail,
 // The same page as rows below a header line; how many there are in all is not told.
 template <typename Row>
 Answer csv_page(const Trail& trail, const directory::AuditPage<Row>& page) {
-  codec::CsvWriter csv;
-  for (const TrailField& field : trail.fields) csv.cell(field.name);
-  csv.end_record();
-  for (const Row& row : page.rows) {
-    for (const std::string& cell : cells_of(row)) csv.cell(cell);
-    csv.end_record();
-  }
-  return {.body = csv.take(), .format = codec::AnswerFormat::kCsv};
+  return {.body = csv_header(trail) + csv_rows(page.rows), .format = codec::AnswerFormat::kCsv};
 }
 
 template <typename Row>
@@ -136,6 +80,7 @@ Result<directory::AuditPage<Row>> read_rows(const RequestContext& context,
 
 template <typename Row>
 Result<Answer> read_trail(const RequestContext& context, const Trail& trail, ReadTrail<Row> read) {
+  if (wants_file(context)) return start_audit_file(context, trail);
   const auto query = read_audit_query(context);
   if (!query) return std::unexpected(query.error());
   const auto page = read_rows(context, *query, read);
@@ -152,6 +97,7 @@ Result<void> check_reads_objects(const directory::Caller& caller) {
 // A trail nobody writes to.
 Result<Answer> empty_trail(const RequestContext& context, const Trail& trail) {
   if (auto may = check_reads_objects(context.caller()); !may) return std::unexpected(may.error());
+  if (wants_file(context)) return start_audit_file(context, trail);
   const auto query = read_audit_query(context);
   if (!query) return std::unexpected(query.error());
   return write_page(context, trail, *query, directory::AuditPage<LoginAuditRow>());

@@ -88,7 +88,7 @@ TEST_F(AuditTrail, PagesAsCsv) {
                             .session = admin(),
                             .headers = {{"Accept", "text/csv"}}});
   EXPECT_EQ(std::ranges::count(empty.body, '\n'), 1);
-  const Reply refused = call({.path = "/audittrail/login_audit_trail?format_result=csv",
+  const Reply refused = call({.path = "/audittrail/login_audit_trail?format_result=pdf",
                               .session = admin(),
                               .headers = {{"Accept", "text/csv"}}});
   EXPECT_EQ(refused.content_type, "application/json;charset=UTF-8");
@@ -171,7 +171,7 @@ TEST_F(AuditTrail, BadParametersAreNamed) {
   for (const char* query :
        {"limit=0", "limit=1001", "limit=x", "offset=-1", "offset=9223372036854775807",
         "start_date=yesterday", "end_date=2026-02-30", "start_date=2025-12-01",
-        "start_date=2026-02-02&end_date=2026-02-01", "format_result=csv", "all_dates=true"}) {
+        "start_date=2026-02-02&end_date=2026-02-01", "format_result=pdf", "all_dates=true"}) {
     EXPECT_EQ(get("login_audit_trail?" + std::string(query)).error_type(), "INVALID_DATA") << query;
   }
 }

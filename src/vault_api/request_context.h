@@ -25,6 +25,7 @@
 #include "http/message.h"
 #include "vault_api/answer.h"
 #include "vault_api/api.h"
+#include "vault_api/audit_files.h"
 #include "vault_api/burst_limiter.h"
 #include "vault_api/held_bytes.h"
 #include "vault_api/long_queries.h"
@@ -48,6 +49,7 @@ struct ApiState {
   log::Throttle refusals;
   OneAtATime<directory::UserId> login_audit_readers;
   OneAtATime<directory::Digest> keys_in_use;  // of calls with an Idempotency-Key
+  AuditFiles audit_files;
   HeldBytes held_forms;
   LongQueries long_queries;
 };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "vault_api/audit_files.h"
 #include "vault_api/audit_metadata.h"
 #include "vault_api/audit_trail.h"
 #include "vault_api/batches.h"
@@ -270,6 +271,11 @@ constexpr Route kRoutes[] = {
      .handler = system_audit_trail,
      .offers = kJsonOrCsv},
 
+    {.method = "GET", .path = "/api/{version}/services/jobs/{id}", .handler = retrieve_job},
+    {.method = "GET",
+     .path = "/api/{version}/services/jobs/{id}/file",
+     .handler = read_job_file,
+     .offers = kCsvOnly},
     {.method = "GET",
      .path = "/sample-files/vault-update-users-sample-csv-input.csv",
      .handler = sample_update_file,

@@ -275,6 +275,8 @@ def offered(route):
         return ("application/json", "text/csv")
     if route.path.endswith("/auth/discovery"):
         return ("application/json",)
+    if route.path.endswith("/file"):
+        return ("text/csv",)
     if (route.method, route.path.endswith("/objects/users")) == ("GET", True):
         return ("application/json", "application/xml", "text/csv")  # the export
     return ("application/json", "application/xml")

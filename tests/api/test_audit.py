@@ -272,3 +272,56 @@ def test_a_page_in_csv_says_what_the_one_in_json_says(nadia, target, trail, keys
 
 def test_an_unknown_trail_is_a_malformed_url(nadia):
     assert failure(nadia.get("/audittrail/coffee_audit_trail")) == "MALFORMED_URL"
+
+
+# --- a whole trail as a file ----------------------------------------------------------------------
+
+
+def start_file(api, trail, query=""):
+    answer = api.audit(trail, "?format_result=csv" + query)
+    assert list(answer) == ["responseStatus", "jobId", "url"]
+    assert answer["url"] == f"/api/v24.3/services/jobs/{answer['jobId']}"
+    return answer["url"].removeprefix("/api/v24.3")
+
+
+def file_of(api, job):
+    answer = api.get(job).json
+    assert answer["data"]["status"] == "SUCCESS"
+    links = {link["rel"]: link for link in answer["data"]["links"]}
+    assert links["self"]["href"] == "/api/v24.3" + job
+    assert links["content"]["accept"] == "text/csv"
+    reply = api.get(links["content"]["href"].removeprefix("/api/v24.3"))
+    assert reply.content_type.startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(reply.text)))
+
+
+def test_a_file_holds_the_whole_trail(nadia, targets):
+    for user in targets(3):
+        nadia.put_users_json([{"id": user, "site__v": "Of the file"}])
+    job = start_file(nadia, "domain_audit_trail")
+    listed = nadia.audit("domain_audit_trail", "?limit=1000")
+    nadia.put_users_json([{"id": targets(1)[0], "site__v": "Too late"}])
+    rows = file_of(nadia, job)
+    assert [row["id"] for row in rows][:1000] == [row["id"] for row in listed["data"]]
+    assert len(rows) == listed["responseDetails"]["total"]
+    assert rows[0]["new_value"] == "Of the file"
+
+
+def test_all_dates_come_once_a_day(server):
+    api = Api(server).log_in_as(person("otto.owner"))
+    rows = file_of(api, start_file(api, "login_audit_trail", "&all_dates=true"))
+    assert list(rows[0]) == LOGIN_KEYS and rows[0]["type"] == "User Login"
+    again = api.get("/audittrail/login_audit_trail?format_result=csv&all_dates=true")
+    assert failure(again) == "OPERATION_NOT_ALLOWED"
+    assert file_of(api, start_file(api, "object_audit_trail", "&all_dates=true")) == []
+
+
+def test_what_is_no_file(nadia, server):
+    for query in ("?all_dates=true", "?format_result=pdf", "?format_result=csv&start_date=x"):
+        assert failure(nadia.get("/audittrail/login_audit_trail" + query)) == "INVALID_DATA"
+    job = start_file(nadia, "login_audit_trail")
+    other = Api(server).log_in_as(person("otto.owner"))
+    for path in (job, job + "/file", "/services/jobs/0", "/services/jobs/x"):
+        assert failure(other.get(path)) == "INVALID_DATA"
+    assert failure(other.get("/audittrail/domain_audit_trail?format_result=csv")) == (
+        "INSUFFICIENT_ACCESS")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from muster_server import form
-from vault_client import CLINICAL, QUALITY, failure
+from vault_client import CLINICAL, QUALITY, failure, failure_message
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -14,6 +14,10 @@ def put(api, user_id, fields, as_json=False):
     body = json.dumps(fields) if as_json else form(fields)
     return api.call("PUT", f"/objects/users/{user_id}", body,
                     {"Content-Type": "application/json" if as_json else FORM})
+
+
+def put_raw(api, user_id, body, content_type):
+    return api.call("PUT", f"/objects/users/{user_id}", body, {"Content-Type": content_type})
 
 
 def delete(api, user_id, query=""):
@@ -96,12 +100,20 @@ def test_users_that_cannot_be_updated(nadia, user_id, error):
     assert failure(put(nadia, user_id, {"user_title__v": "x"})) == error
 
 
-@pytest.mark.parametrize("body", ['[{"user_title__v":"a"},{"user_title__v":"b"}]', "[1]", "{",
+@pytest.mark.parametrize("body", ['[{"user_title__v":"a"}]', ' \n[{"user_title__v":"a"}]',
+                                  '\ufeff[{"user_title__v":"a"}]',
+                                  '[{"user_title__v":"a"},{"user_title__v":"b"}]', "[1]", "{",
                                   '{"user_title__v":"a","user_title__v":"b"}'])
 def test_json_that_is_not_one_object(nadia, target, body):
     reply = nadia.call("PUT", f"/objects/users/{target}", body,
                        {"Content-Type": "application/json"})
     assert failure(reply) == "INVALID_DATA"
+    assert nadia.user(target)["user_title__v"] == "Title before"
+
+
+def test_an_array_is_named_in_the_message(nadia, target):
+    reply = put_raw(nadia, target, '[{"user_title__v":"a"}]', "application/json")
+    assert "array" in failure_message(reply)
 
 
 def test_other_content_types_are_refused(nadia, target):
@@ -170,6 +182,8 @@ def test_who_cannot_be_disabled(nadia, clinical_target):
     assert failure(delete(nadia, "me")) == "OPERATION_NOT_ALLOWED"
     assert failure(delete(nadia, "me", "?domain=true")) == "OPERATION_NOT_ALLOWED"
     assert failure(delete(nadia, 25001, "?domain=true")) == "OPERATION_NOT_ALLOWED"
+    assert failure(delete(nadia, 25001)) == "OPERATION_NOT_ALLOWED"
+    assert nadia.memberships(25001)[QUALITY]["active__v"] is True
     assert failure(delete(nadia, 999999)) == "USER_NOT_FOUND"
 
 

@@ -129,6 +129,18 @@ TEST_F(PasswordServiceTest, AGuessOnItsWayDoesNotEndTheLockout) {
   EXPECT_EQ(credential(kNadia).failures, locked.failures);
 }
 
+TEST_F(PasswordServiceTest, AWrongPasswordIsARowOfTheLoginTrail) {
+  EXPECT_EQ(change("wrong", kNew), ErrorType::kInvalidData);
+  const auto seen = rows("Password Change");
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].user_id, kNadia);
+  EXPECT_EQ(seen[0].user_name, name_of(kNadia));
+  EXPECT_EQ(seen[0].status, "INVALID_DATA");
+  EXPECT_EQ(seen[0].source_ip, kAddress);
+  EXPECT_EQ(change(kPassword, kNew), std::nullopt);
+  EXPECT_EQ(rows("Password Change").size(), 1U) << "a success is in the domain trail";
+}
+
 // All are compared before the first of them is counted.
 TEST_F(PasswordServiceTest, GuessesInParallelAreNoMoreThanGuessesInTurn) {
   constexpr int kGuesses = 3 * limits::kLoginFailuresMax;
@@ -168,7 +180,8 @@ TEST_F(PasswordServiceTest, SingleSignOnHasNoPasswordToGuess) {
 TEST_F(PasswordServiceTest, DelegatedSessionsChangeNoPasswordsOfAnybody) {
   Caller nadia = caller(kNadia);
   nadia.delegate = user(kBoss);
-  EXPECT_EQ(error_of(service_.change(nadia, kPassword, kNew, kAddress)), ErrorType::kOperationNotAllowed);
+  EXPECT_EQ(error_of(service_.change(nadia, kPassword, kNew, kAddress)),
+            ErrorType::kOperationNotAllowed);
   add(make_first_admin(25003));
   Caller boss = caller(kBoss);
   boss.delegate = user(UserId{25003});
@@ -185,6 +198,74 @@ TEST_F(PasswordServiceTest, AResetEndsLockoutAndSessions) {
   EXPECT_EQ(request(session), ErrorType::kInvalidSessionId);
   EXPECT_EQ(credential(kNadia).locked_until, std::nullopt);
   EXPECT_TRUE(user(kNadia)->needs_to_change_password);
+}
+
+// Who resets a password can log in with it: whose rights reach further is out of reach.
+class PasswordResetReach : public PasswordServiceTest {
+ protected:
+  static constexpr UserId kAdmin{25010};   // System Admin of Quality
+  static constexpr UserId kOwner{25011};   // Vault Owner of Quality
+  static constexpr UserId kTarget{25012};  // Document User of Quality
+
+  PasswordResetReach() {
+    add(testing::make_member(kAdmin.value, testing::kQuality, kSystemAdmin));
+    add(testing::make_member(kOwner.value, testing::kQuality, kVaultOwner));
+    add(testing::make_member(kTarget.value, testing::kQuality), kPassword);
+  }
+
+  void join(VaultId vault, ProfileIndex profile, bool active = true) {
+    SessionFixture::change(kTarget, [&](User& user) {
+      user.set_membership({.vault_id = vault, .profile = profile, .active = active});
+    });
+  }
+  std::optional<ErrorType> reset_by(UserId who) { return reset(caller(who), kTarget); }
+  bool has_old_password() {
+    return passwords_.verify(credential(kTarget).password_hash, kPassword);
+  }
+};
+
+TEST_F(PasswordResetReach, AVaultsAdministratorResetsItsMembers) {
+  EXPECT_EQ(reset_by(kAdmin), std::nullopt);
+  EXPECT_FALSE(has_old_password());
+}
+
+TEST_F(PasswordResetReach, AnotherVaultsMemberIsOutOfReach) {
+  for (const ProfileIndex profile : {kDocumentUser, kSystemAdmin, kVaultOwner}) {
+    join(testing::kClinical, profile);
+    EXPECT_EQ(reset_by(kAdmin), ErrorType::kInsufficientAccess);
+    EXPECT_EQ(reset_by(kOwner), ErrorType::kInsufficientAccess);
+  }
+  EXPECT_TRUE(has_old_password());
+}
+
+TEST_F(PasswordResetReach, ANewPasswordOutlivesTheReturnOfAnAdministrator) {
+  for (const ProfileIndex profile : {kSystemAdmin, kVaultOwner}) {
+    join(testing::kClinical, profile, false);
+    EXPECT_EQ(reset_by(kAdmin), ErrorType::kInsufficientAccess);
+  }
+  EXPECT_TRUE(has_old_password());
+  join(testing::kClinical, kDocumentUser, false);  // would give nothing that counts
+  EXPECT_EQ(reset_by(kAdmin), std::nullopt);
+}
+
+TEST_F(PasswordResetReach, VaultOwnersAreReachedByVaultOwnersOnly) {
+  for (const bool active : {true, false}) {
+    join(testing::kQuality, kVaultOwner, active);
+    EXPECT_EQ(reset_by(kAdmin), ErrorType::kInsufficientAccess);
+  }
+  EXPECT_TRUE(has_old_password());
+  EXPECT_EQ(reset_by(kOwner), std::nullopt);
+}
+
+TEST_F(PasswordResetReach, DomainAdminsAreReachedByDomainAdminsOnly) {
+  SessionFixture::change(kTarget, [](User& user) { user.is_domain_admin = true; });
+  EXPECT_EQ(reset_by(kAdmin), ErrorType::kInsufficientAccess);
+  EXPECT_EQ(reset_by(kOwner), ErrorType::kInsufficientAccess);
+  // Off today, and all the same one who comes back.
+  SessionFixture::change(kTarget, [](User& user) { user.domain_active = false; });
+  EXPECT_EQ(reset_by(kOwner), ErrorType::kInsufficientAccess);
+  EXPECT_TRUE(has_old_password());
+  EXPECT_EQ(reset_by(kBoss), std::nullopt);
 }
 
 }  // namespace

@@ -679,6 +679,35 @@ TEST_P(StoreConformance, AWriteWithoutADifferenceLeavesNoRow) {
   });
 }
 
+// A new password is no field, and must not go unseen.
+TEST_P(StoreConformance, AWriteThatAsksForARowLeavesOneWithoutADifference) {
+  create(store(), {dt::make_user(25001), dt::make_user(25002)});
+  const auto change = [](Transaction& tx, UserId id, bool leaves_row) {
+    const UserPtr before = tx.find_users(std::vector{id})->front();
+    auto after = std::make_shared<User>(*before);
+    after->modified_date = actor_at(1).at;
+    return tx.put_users({{.before = before, .after = after, .leaves_row = leaves_row}});
+  };
+  expect_done(store().write(actor_at(1, "Change Password"), [&](Transaction& tx) -> Result<void> {
+    if (auto done = change(tx, kBob, false); !done) return done;
+    if (auto done = change(tx, kAnn, true); !done) return done;
+    return change(tx, kAnn, false);  // a later write does not take it back
+  }));
+  now_and_after_restart([&] {
+    const auto page = domain_trail(store());
+    ASSERT_EQ(page.total, 3);
+    ASSERT_THAT(page.rows, SizeIs(3));
+    EXPECT_EQ(page.rows[0].action, "Change Password");
+    EXPECT_EQ(page.rows[0].item_id, kAnn);
+    EXPECT_THAT(page.rows[0].changes, IsEmpty());
+    EXPECT_EQ(page.rows[1].action, "Create Users");
+    for (const UserId id : {kAnn, kBob}) {
+      EXPECT_EQ(user_of(store(), id)->modified_date, actor_at(1).at);
+      EXPECT_EQ(user_of(store(), id)->modified_by, user_of(store(), kBob)->modified_by);
+    }
+  });
+}
+
 TEST_P(StoreConformance, TheTrailIsPagedNewestFirstWithinAPeriod) {
   std::vector<std::shared_ptr<User>> users;
   for (int i = 0; i < 4; ++i) users.push_back(dt::make_user(25001 + i));

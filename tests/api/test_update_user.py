@@ -116,14 +116,30 @@ def test_an_array_is_named_in_the_message(nadia, target):
     assert "array" in failure_message(reply)
 
 
-def test_other_content_types_are_refused(nadia, target):
-    reply = nadia.call("PUT", f"/objects/users/{target}", "id\n1\n", {"Content-Type": "text/csv"})
+def test_csv_is_refused_as_such(nadia, target):
+    for user_id in (target, "me"):
+        reply = put_raw(nadia, user_id, "user_title__v\nDirector\n", "text/csv")
+        assert failure(reply) == "INVALID_DATA"
+        assert "CSV" in failure_message(reply) and "JSON object" in failure_message(reply)
+    assert nadia.user(target)["user_title__v"] == "Title before"
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/xml"])
+def test_other_content_types_are_refused(nadia, target, content_type):
+    reply = put_raw(nadia, target, "user_title__v=Director", content_type)
     assert failure(reply) == "INVALID_DATA"
+    assert content_type in failure_message(reply)
+    assert nadia.user(target)["user_title__v"] == "Title before"
 
 
-def test_another_id_in_the_body(nadia, target):
-    succeeded(put(nadia, target, {"id": target, "alias__v": "a"}), target)
-    assert failure(put(nadia, target, {"id": target + 1})) == "INVALID_DATA"
+@BOTH
+def test_another_id_in_the_body(nadia, target, as_json):
+    succeeded(put(nadia, target, {"id": target, "alias__v": "a"}, as_json), target)
+    for other in (25001, "abc"):
+        reply = put(nadia, target, {"id": other, "user_title__v": "x"}, as_json)
+        assert failure_message(reply) == f"The URL names user [{target}]."
+        assert reply.json["errors"][0]["type"] == "INVALID_DATA"
+    assert nadia.user(target)["user_title__v"] == "Title before"
 
 
 # Rights
@@ -224,3 +240,19 @@ def test_membership_rights(log_in, target, clinical_target):
         "INSUFFICIENT_ACCESS")
     assert failure(join(log_in("dan.document"), 25015, QUALITY)) == "INSUFFICIENT_ACCESS"
     assert failure(join(sara, 999999, QUALITY)) == "USER_NOT_FOUND"
+
+
+def test_a_vaults_administrator_adds_anybody_to_it(nadia, log_in, clinical_target):
+    """The right that counts is that in the vault; the account itself stays out of reach."""
+    sara, fields = log_in("sara.quality"), {"security_profile__v": "business_admin__v"}
+    before = nadia.memberships(clinical_target)[CLINICAL]
+    assert failure(join(log_in("bob.business"), clinical_target, QUALITY, fields)) == (
+        "INSUFFICIENT_ACCESS")
+    succeeded(join(sara, clinical_target, QUALITY, fields), clinical_target)
+    memberships = nadia.memberships(clinical_target)
+    assert memberships[QUALITY]["security_profile__v"] == "business_admin__v"
+    assert memberships[CLINICAL] == before
+    assert failure(join(sara, clinical_target, CLINICAL, {"active__v": "false"})) == (
+        "INSUFFICIENT_ACCESS")
+    succeeded(join(sara, clinical_target, QUALITY, {"active__v": "false"}), clinical_target)
+    assert nadia.memberships(clinical_target)[CLINICAL] == before

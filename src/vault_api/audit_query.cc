@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "vault_api/flag_parameter.h"
 #include "vault_api/paging.h"
 
 namespace muster::vault_api {
@@ -46,8 +47,9 @@ Result<void> check_period(const AuditQuery& query, Timestamp now) {
 }
 
 Result<void> check_format(const RequestContext& context) {
-  const auto all_dates = context.parameter("all_dates");
-  if (!all_dates.empty() && !equals_ignoring_case(all_dates, "false")) {
+  const auto all_dates = read_flag("all_dates", context.parameter("all_dates"), false);
+  if (!all_dates) return std::unexpected(all_dates.error());
+  if (*all_dates) {
     return fail(ErrorType::kInvalidData,
                 "Parameter [all_dates] is not supported; read the last 30 days by pages.");
   }

@@ -365,6 +365,8 @@ def test_security_profile_of_a_matched_record_is_compared_only(nadia, target):
     ("?operation=upsert&idParam=user_email__v", "INVALID_DATA"),
     ("?operation=upsert&idParam=nickname", "INVALID_DATA"),
     ("?operation=merge&idParam=id", "INVALID_DATA"),
+    ("?domain=yes", "INVALID_DATA"),
+    ("?domain=1&operation=upsert&idParam=id", "INVALID_DATA"),
 ])
 def test_parameters_of_an_upsert(nadia, names, query, error):
     assert failure(post(nadia, [new_user(names())], query=query)) == error

@@ -87,6 +87,13 @@ def test_profile_and_license_are_those_of_the_session_vault(nadia):
         QUALITY: "full__v", CLINICAL: "read_only__v"}
 
 
+@pytest.mark.parametrize("query, more", [("?domain=yes", {}), ("", {"domain": "1"})])
+def test_domain_is_true_or_false(nadia, query, more):
+    reply = create(nadia, new_user(**more), query)
+    assert failure(reply) == "INVALID_DATA"
+    assert "[domain]" in failure_message(reply)
+
+
 def test_multipart_with_a_picture(nadia):
     assert nadia.user(created(create_multipart(nadia, new_user(), PNG)))["id"]
 

@@ -193,6 +193,20 @@ def test_disabling_in_the_domain(nadia, log_in, target):
     assert nadia.user(target)["domain_active__v"] is False
 
 
+@pytest.mark.parametrize("value", ["yes", "1", "0", "no", "null", "true%2Cfalse"])
+def test_disabling_takes_true_or_false(nadia, target, value):
+    """Whoever means the domain must not be told that it was done when it was the vault alone."""
+    reply = delete(nadia, target, f"?domain={value}")
+    assert failure(reply) == "INVALID_DATA"
+    assert "[domain]" in failure_message(reply)
+    assert nadia.memberships(target)[QUALITY]["active__v"] is True
+    assert nadia.user(target)["domain_active__v"] is True
+    succeeded(delete(nadia, target, "?domain="), target)  # as if it was not sent
+    assert nadia.user(target)["domain_active__v"] is True
+    succeeded(delete(nadia, target, "?domain=TRUE"), target)
+    assert nadia.user(target)["domain_active__v"] is False
+
+
 def test_who_cannot_be_disabled(nadia, clinical_target):
     assert failure(delete(nadia, clinical_target)) == "OPERATION_NOT_ALLOWED"
     assert failure(delete(nadia, "me")) == "OPERATION_NOT_ALLOWED"

@@ -204,6 +204,22 @@ def test_an_existing_account_joins_a_vault_and_keeps_its_fields(nadia, targets):
     assert only_row(post(nadia, [record])) == ("FAILURE", None, ["ITEM_NAME_EXISTS"])
 
 
+@BOTH
+def test_what_a_join_ignores_may_be_broken(nadia, targets, content_type):
+    (joining,) = targets(1)
+    before = nadia.user(joining)
+    broken = {"user_email__v": "nobody", "user_timezone__v": "Mars/Olympus",
+              "security_policy_id__v": "999", "user_title__v": "x" * 300}
+    record = {"user_name__v": before["user_name__v"], "vault_membership": "4112:maybe", **broken}
+    assert only_row(post(nadia, [record], content_type)) == (
+        "FAILURE", None, ["INVALID_DATA", "ITEM_NAME_EXISTS"])
+    record["vault_membership"] = "4112:true"
+    assert only_row(post(nadia, [record], content_type)) == ("SUCCESS", str(joining), [])
+    after = nadia.user(joining)
+    assert set(nadia.memberships(joining)) == {QUALITY, CLINICAL}
+    assert {field: after[field] for field in broken} == {field: before[field] for field in broken}
+
+
 @pytest.mark.parametrize("field, value", [
     ("id", 25001), ("file", "picture.png"), ("nickname", "x")])
 def test_fields_of_other_calls_fail_their_record(nadia, names, field, value):

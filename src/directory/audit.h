@@ -1,7 +1,8 @@
 // Audit trail: who did what, as the store records and returns it (protocol section 5.6).
 //
-// The domain trail is not written by hand: Transaction::put_users() derives it from the
-// difference of the user before and after, so a change without its audit row cannot happen.
+// The domain trail is not written by hand: Transaction::put_users() and put_domain() derive it from
+// the difference of users and groups before and after, so a change without its audit row cannot
+// happen.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ struct Actor {
   Timestamp at{};            // becomes modified_date__v of what is written
 };
 
-// One row of domain_audit_trail: one changed user of one call.
+// One row of domain_audit_trail: one changed user or group of one call.
 struct DomainAuditRow {
   std::int64_t id = 0;
   Timestamp timestamp{};
@@ -33,8 +34,8 @@ struct DomainAuditRow {
   std::string full_name;
   std::string on_behalf_of;
   std::string action;
-  std::string item;  // user name of the changed user
-  UserId item_id;
+  std::string item;     // user name of the changed user, label of the group
+  UserId item_id;       // 0 when it is a group
   bool is_new = false;  // the call created the user
   struct Change {
     std::string field;      // wire name; "vault_membership[3003].active__v" for memberships

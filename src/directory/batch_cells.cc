@@ -23,6 +23,12 @@ constexpr bool moves_by_itself(FieldId id) {
          id == FieldId::kGroupId || id == FieldId::kDomainName;
 }
 
+// What a record says of an account that exists and joins a vault (3.5). The rest is ignored.
+constexpr bool matters_to_join(FieldId id) {
+  return id == FieldId::kId || id == FieldId::kUserName || id == FieldId::kVaultMembership ||
+         id == FieldId::kActive || id == FieldId::kLicenseType || id == FieldId::kSecurityProfile;
+}
+
 // Blanks at the ends belong to free text and to nothing else.
 bool keeps_blanks(FieldKind kind) {
   return kind == FieldKind::kText || kind == FieldKind::kUserName || kind == FieldKind::kEmail;
@@ -87,6 +93,13 @@ void BatchPlanBuilder::put(const Field& field, const Value& value) {
 
 void BatchPlanBuilder::put_any(const Field& field, const Value& value) {
   if (moves_by_itself(field.id)) return;
+  const std::size_t errors_before = record().errors.size();
+  put_given(field, value);
+  if (matters_to_join(field.id)) return;
+  for (std::size_t i = errors_before; i < record().errors.size(); ++i) record().of_account.set(i);
+}
+
+void BatchPlanBuilder::put_given(const Field& field, const Value& value) {
   if (value.kind == ValueKind::kNull) {
     if (field.id != rules_.key) note_given(field);
     return put_blank(field, value.kind);

@@ -16,6 +16,14 @@ constexpr std::size_t kBlockBytes = std::size_t{32} * 1024;
 
 }  // namespace
 
+std::vector<Error> RecordPlan::errors_of_join() const {
+  std::vector<Error> kept;
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    if (!of_account[i]) kept.push_back(errors[i]);
+  }
+  return kept;
+}
+
 void BatchPlan::add_block(std::size_t bytes_min) {
   free_ = std::max(bytes_min, kBlockBytes);
   blocks_.push_back(std::make_unique_for_overwrite<char[]>(free_));
@@ -146,6 +154,7 @@ void BatchPlanBuilder::end_record() {
   if (!id_error_) return;
   // The record's errors are listed in the order of its processing: the key comes first.
   done.errors.insert(done.errors.begin(), std::move(*id_error_));
+  done.of_account <<= 1;
   if (done.errors.size() > limits::kRecordErrorsMax) done.errors.pop_back();
 }
 

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "directory/audit.h"
 #include "directory/batch_rules.h"
@@ -59,6 +60,11 @@ struct RecordPlan {
   UserPatch patch;
   std::vector<Error> errors;
   std::optional<LeftUser> left = std::nullopt;
+  // Which of them are about fields of the account: a name that exists joins vaults and ignores
+  // them.
+  std::bitset<limits::kRecordErrorsMax> of_account;
+
+  [[nodiscard]] std::vector<Error> errors_of_join() const;
 };
 
 class BatchPlan {
@@ -134,6 +140,7 @@ class BatchPlanBuilder {
   void fail(Error error);
   void put(const Field& field, const Value& value);
   void put_any(const Field& field, const Value& value);
+  void put_given(const Field& field, const Value& value);
   void put_cleaned(const Field& field, std::string_view text);
   void put_unknown(std::string_view name);
   void put_broken(const Field& field, const Value& value);

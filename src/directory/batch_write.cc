@@ -184,7 +184,7 @@ Result<void> BatchWrite::judge(std::size_t record, Transaction& transaction) {
   add_errors(find_obstacles(record), outcome);
   const bool reachable =
       outcome.errors.empty() && (user_of(record) != nullptr || asks_for_new_user(record));
-  add_errors(plan.errors, outcome);
+  add_errors(joins(record) ? plan.errors_of_join() : plan.errors, outcome);
   if (!reachable) return {};
 
   RecordVerdict verdict = judge_record_of(record);
@@ -203,6 +203,11 @@ Result<void> BatchWrite::judge(std::size_t record, Transaction& transaction) {
   if (describes_) outcome.changes = audit_changes(before.get(), *verdict.after, *caller_.domain);
   accept(before, std::move(verdict.after));
   return {};
+}
+
+// A name that exists already joins vaults instead of becoming a user.
+bool BatchWrite::joins(std::size_t record) const {
+  return plan_.rules.operation == BatchOperation::kCreate && user_of(record) != nullptr;
 }
 
 // Nobody is found by the key, and it is not a broken one.
@@ -225,7 +230,7 @@ RecordVerdict BatchWrite::judge_record_of(std::size_t record) const {
   const User* user = user_of(record);
   const DefaultMembership membership = plan_.rules.default_membership;
   if (user == nullptr) return judge_new_user(state_, patch, blank_, membership);
-  if (plan_.rules.operation == BatchOperation::kCreate) {
+  if (joins(record)) {
     return judge_join(state_, patch, *user, membership);
   }
   return judge_record(state_, patch, *user);

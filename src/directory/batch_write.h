@@ -53,6 +53,7 @@ class BatchWrite {
   [[nodiscard]] Result<void> load_owners(Transaction& transaction);
   [[nodiscard]] const User* user_of(std::size_t record) const;
   [[nodiscard]] Result<void> judge(std::size_t record, Transaction& transaction);
+  [[nodiscard]] bool joins(std::size_t record) const;
   [[nodiscard]] bool asks_for_new_user(std::size_t record) const;
   [[nodiscard]] RecordVerdict judge_record_of(std::size_t record) const;
   [[nodiscard]] std::vector<Error> find_obstacles(std::size_t record) const;

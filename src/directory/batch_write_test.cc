@@ -99,6 +99,34 @@ TEST_F(BatchWriteTest, WhoJoinsAVaultNeedNotBeInReachBefore) {
               ElementsAre(" ITEM_NAME_EXISTS User name [user25001@example.com] exists already."));
 }
 
+TEST_F(BatchWriteTest, WhatAJoinIgnoresMayBeBroken) {
+  add(make_member(25001, testing::kClinical));
+  const std::string too_long(101, 'x');
+  const auto joining = [&](std::string_view membership, const Cells& more = {}) {
+    Cells cells = {{"user_name__v", "user25001@example.com"}, {"user_email__v", "nobody"},
+                   {"user_timezone__v", "Mars/Olympus"},      {"security_policy_id__v", "999"},
+                   {"is_domain_admin__v", "maybe"},           {"app_licensing", "no such thing"},
+                   {"created_date__v", "yesterday"},          {"user_first_name__v", too_long},
+                   {"vault_membership", membership}};
+    cells.insert(cells.end(), more.begin(), more.end());
+    return cells;
+  };
+  EXPECT_THAT(write(kOwner, kCreate, {joining("3003:maybe")}),
+              ElementsAre(" INVALID_DATA Invalid value [3003:maybe] in field [vault_membership]. | "
+                          "ITEM_NAME_EXISTS User name [user25001@example.com] exists already."));
+  EXPECT_THAT(write(kOwner, kCreate, {joining("3003", {{"nickname", "x"}})}),
+              ElementsAre(" ATTRIBUTE_NOT_SUPPORTED Unknown field [nickname]."));
+  EXPECT_EQ(load(25001)->membership(kQuality), nullptr);
+  EXPECT_THAT(write(kOwner, kCreate, {joining("3003")}), ElementsAre("25001 changed"));
+  EXPECT_NE(load(25001)->membership(kQuality), nullptr);
+  EXPECT_EQ(load(25001)->text(FieldId::kEmail), "user25001@mail.example.com");
+}
+
+TEST_F(BatchWriteTest, WhatAJoinIgnoresMattersToANewUser) {
+  EXPECT_THAT(write(kFirstAdmin, kCreate, {new_user("a@example.com", {{"created_by__v", "x"}})}),
+              ElementsAre(::testing::StartsWith(" INVALID_DATA ")));
+}
+
 TEST_F(BatchWriteTest, TheSystemAccountIsNobodysToChange) {
   auto system = testing::make_user(kSystemUserId.value);
   system->set_text(FieldId::kUserName, "system@example.com");

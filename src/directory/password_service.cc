@@ -47,8 +47,8 @@ Result<Account> load(Store& store, UserId id) {
   return account;
 }
 
-Result<void> check_policy(const Account& account, const PasswordHasher& passwords,
-                          std::string_view wanted) {
+// The policy of an account that logs in with a password.
+Result<const SecurityPolicy*> password_policy(const Account& account) {
   const SecurityPolicy* policy = account.domain->find_policy(account.user->security_policy_id);
   if (policy == nullptr) {
     return fail(ErrorType::kOperationNotAllowed, "The account has no security policy.");
@@ -57,9 +57,16 @@ Result<void> check_policy(const Account& account, const PasswordHasher& password
     return fail(ErrorType::kOperationNotAllowed,
                 "The account logs in by single sign-on and has no password.");
   }
-  if (auto allowed = check_new_password(*policy, wanted); !allowed) return allowed;
+  return policy;
+}
+
+Result<void> check_policy(const Account& account, const PasswordHasher& passwords,
+                          std::string_view wanted) {
+  const auto policy = password_policy(account);
+  if (!policy) return std::unexpected(policy.error());
+  if (auto allowed = check_new_password(**policy, wanted); !allowed) return allowed;
   if (!account.credential) return {};
-  return check_not_reused(passwords, *policy, *account.credential, wanted);
+  return check_not_reused(passwords, **policy, *account.credential, wanted);
 }
 
 // With a row of the audit trail, whether the flag changes or not.
@@ -124,6 +131,8 @@ Result<void> PasswordService::change(const Caller& caller, std::string_view curr
   }
   const auto seen = load(store_, caller.user->id);
   if (!seen) return std::unexpected(seen.error());
+  // Before the hash: where there is nothing to guess, guesses are not counted.
+  if (const auto has = password_policy(*seen); !has) return std::unexpected(has.error());
   if (!seen->credential) {
     const auto allowed = check_policy(*seen, passwords_, wanted);
     if (!allowed) return allowed;

@@ -438,6 +438,11 @@ std::vector<Error> judge_access(const Caller& caller, const User& user, const Ba
     return {{ErrorType::kOperationNotAllowed,
              "A delegated session may not change the account it acts for."}};
   }
+  // Lent rights are for the delegator's work, not for the delegate's own account.
+  if (caller.delegate != nullptr && user.id == caller.delegate->id) {
+    return {{ErrorType::kInsufficientAccess,
+             "A delegated session may not change the account of who acts in it."}};
+  }
   return {};
 }
 

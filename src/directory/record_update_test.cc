@@ -555,17 +555,42 @@ TEST_F(RecordUpdateTest, ApplicationLicensesOfAUserAreLimited) {
 
 // delegated sessions (2.13, 4.8)
 
-TEST_F(RecordUpdateTest, ADelegateActsWithTheDelegatorsRightsButNotOnItsAccount) {
+TEST_F(RecordUpdateTest, ADelegateActsWithTheDelegatorsRightsButOnNeitherAccount) {
   add(make_member(25001, kQuality));
+  add(make_member(25002, kQuality));
   Caller delegated = caller(kOwner);
   delegated.delegate = load(25001);
   EXPECT_THAT(
       update(delegated, {{{"id", "20002"}, {"user_title__v", "x"}},
-                         {{"id", "25001"}, {"user_title__v", "x"}}}),
+                         {{"id", "25001"}, {"user_title__v", "x"}},
+                         {{"id", "25002"}, {"user_title__v", "x"}}}),
       ElementsAre("20002 OPERATION_NOT_ALLOWED A delegated session may not change the account "
                   "it acts for.",
-                  "25001 changed"));
-  EXPECT_EQ(load(25001)->modified_by, UserId{25001});
+                  "25001 INSUFFICIENT_ACCESS A delegated session may not change the account of "
+                  "who acts in it.",
+                  "25002 changed"));
+  EXPECT_EQ(load(25002)->modified_by, UserId{25001});
+}
+
+TEST_F(RecordUpdateTest, ADelegateDoesNotRaiseItselfByAnyCall) {
+  add(make_member(25001, kClinical));
+  Caller delegated = caller(kFirstAdmin);
+  delegated.delegate = load(25001);
+  const std::string name = "user25001@example.com";
+  const auto refused = ::testing::HasSubstr("INSUFFICIENT_ACCESS");
+  const BatchRules joins{.single = true, .any_account = true};
+  const BatchRules creates{.operation = BatchOperation::kCreate, .key = FieldId::kUserName};
+  const BatchRules upserts{.operation = BatchOperation::kUpsert, .key = FieldId::kUserName};
+  EXPECT_THAT(update(delegated, {{{"id", "25001"}, {"is_domain_admin__v", "true"}}}),
+              ElementsAre(refused));
+  EXPECT_THAT(update(delegated, {{{"id", "25001"}, {"vault_membership", "3003"}}}, joins),
+              ElementsAre(refused));
+  for (const BatchRules& rules : {creates, upserts}) {
+    EXPECT_THAT(update(delegated, {{{"user_name__v", name}, {"vault_membership", "3003"}}}, rules),
+                ElementsAre(refused));
+  }
+  EXPECT_FALSE(load(25001)->is_domain_admin);
+  EXPECT_EQ(load(25001)->membership(kQuality), nullptr);
 }
 
 }  // namespace

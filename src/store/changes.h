@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "directory/group_diff.h"
 #include "directory/store.h"
 
 namespace muster::store {
@@ -87,9 +88,10 @@ struct Changes {
   // need not compare texts while its readers wait.
   std::vector<directory::UserId> rekeyed;
   std::int64_t new_users = 0;
-  std::int64_t new_admins = 0;                    // active Domain Admins; negative: fewer
-  directory::DomainPtr domain;                    // null: unchanged
-  std::optional<directory::UserId> next_user_id;  // smallest id never given
+  std::int64_t new_admins = 0;                     // active Domain Admins; negative: fewer
+  directory::DomainPtr domain;                     // null: unchanged
+  std::vector<directory::GroupDifference> groups;  // of the domain, for the audit trail
+  std::optional<directory::UserId> next_user_id;   // smallest id never given
   std::vector<directory::LoginAuditRow> logins;
   CallLog calls;
 

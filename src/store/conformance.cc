@@ -679,6 +679,84 @@ TEST_P(StoreConformance, AWriteWithoutADifferenceLeavesNoRow) {
   });
 }
 
+// A new password is no field, and must not go unseen.
+TEST_P(StoreConformance, AWriteThatAsksForARowLeavesOneWithoutADifference) {
+  create(store(), {dt::make_user(25001), dt::make_user(25002)});
+  const auto change = [](Transaction& tx, UserId id, bool leaves_row) {
+    const UserPtr before = tx.find_users(std::vector{id})->front();
+    auto after = std::make_shared<User>(*before);
+    after->modified_date = actor_at(1).at;
+    return tx.put_users({{.before = before, .after = after, .leaves_row = leaves_row}});
+  };
+  expect_done(store().write(actor_at(1, "Change Password"), [&](Transaction& tx) -> Result<void> {
+    if (auto done = change(tx, kBob, false); !done) return done;
+    if (auto done = change(tx, kAnn, true); !done) return done;
+    return change(tx, kAnn, false);  // a later write does not take it back
+  }));
+  now_and_after_restart([&] {
+    const auto page = domain_trail(store());
+    ASSERT_EQ(page.total, 3);
+    ASSERT_THAT(page.rows, SizeIs(3));
+    EXPECT_EQ(page.rows[0].action, "Change Password");
+    EXPECT_EQ(page.rows[0].item_id, kAnn);
+    EXPECT_THAT(page.rows[0].changes, IsEmpty());
+    EXPECT_EQ(page.rows[1].action, "Create Users");
+    for (const UserId id : {kAnn, kBob}) {
+      EXPECT_EQ(user_of(store(), id)->modified_date, actor_at(1).at);
+      EXPECT_EQ(user_of(store(), id)->modified_by, user_of(store(), kBob)->modified_by);
+    }
+  });
+}
+
+TEST_P(StoreConformance, AGroupThatIsMadeChangedOrDeletedLeavesARow) {
+  seed_domain(store());
+  const auto put_groups = [&](int minute, std::string action, std::vector<Group> groups) {
+    expect_done(store().write(actor_at(minute, std::move(action)), [&](Transaction& tx) {
+      Domain domain = *tx.domain();
+      domain.groups = groups;
+      return tx.put_domain(std::move(domain));
+    }));
+  };
+  Group writers{GroupId{1001}, "writers__c", "Writers", "of \"all\"", true, false, {kAnn, kBob}};
+  const Group readers{GroupId{1002}, "readers__c", "Readers", "", true, false};
+  put_groups(1, "Create Group", {writers});
+  writers.label = "Authors";
+  writers.members = {kBob, kCid};
+  writers.security_profiles = {"document_user__v", "author__c"};
+  writers.modified_date = actor_at(2).at;
+  put_groups(2, "Update Group", {writers, readers});
+  put_groups(3, "Rename Domain", {writers, readers});
+  writers.modified_date = actor_at(4).at;
+  put_groups(4, "Touch Group", {writers, readers});
+  put_groups(5, "Delete Group", {readers});
+  now_and_after_restart([&] {
+    const auto page = domain_trail(store());
+    ASSERT_EQ(page.total, 4);
+    ASSERT_THAT(page.rows, SizeIs(4));
+    EXPECT_EQ(page.rows[0].action, "Delete Group");
+    EXPECT_EQ(page.rows[0].item, "Authors");
+    EXPECT_THAT(change_texts(page.rows[0]),
+                ElementsAre("label__v: Authors -> ", "group_description__v: of \"all\" -> ",
+                            "members__v: 25002,25003 -> ",
+                            "security_profiles__v: document_user__v,author__c -> ",
+                            "active__v: true -> ", "allow_delegation_among_members__v: false -> "));
+    EXPECT_EQ(page.rows[1].item, "Readers");
+    EXPECT_EQ(page.rows[2].item, "Authors");
+    EXPECT_EQ(page.rows[2].action, "Update Group");
+    EXPECT_EQ(page.rows[2].user_name, "ann@example.com");
+    EXPECT_EQ(page.rows[2].timestamp, actor_at(2).at);
+    EXPECT_EQ(page.rows[2].execution_id, actor_at(2).execution_id);
+    EXPECT_EQ(page.rows[2].item_id, UserId{});
+    EXPECT_THAT(change_texts(page.rows[2]),
+                ElementsAre("label__v: Writers -> Authors", "members__v: 25001 -> 25003",
+                            "security_profiles__v:  -> document_user__v,author__c"));
+    EXPECT_EQ(page.rows[3].item, "Writers");
+    EXPECT_EQ(page.rows[3].changes.front().new_value, "Writers");
+    for (std::size_t i = 1; i < page.rows.size(); ++i)
+      EXPECT_EQ(page.rows[i - 1].id, page.rows[i].id + 1);
+  });
+}
+
 TEST_P(StoreConformance, TheTrailIsPagedNewestFirstWithinAPeriod) {
   std::vector<std::shared_ptr<User>> users;
   for (int i = 0; i < 4; ++i) users.push_back(dt::make_user(25001 + i));

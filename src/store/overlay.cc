@@ -363,6 +363,7 @@ void Overlay::put(UserChange change) {
 }
 
 Result<void> Overlay::put_domain(directory::Domain domain) {
+  own_.groups = directory::diff_groups(head_.domain->groups, domain.groups);
   own_.domain = std::make_shared<const directory::Domain>(std::move(domain));
   return {};
 }

@@ -11,8 +11,10 @@ using directory::LoginAuditRow;
 
 using TextOfChange = std::string DomainAuditRow::Change::*;
 
-// The value of the only change, or a JSON object of all of them by field.
+// The value of the only change, or a JSON object of all of them by field. A new password is a
+// change of no field.
 std::string combined(const DomainAuditRow& row, TextOfChange text) {
+  if (row.changes.empty()) return {};
   if (row.changes.size() == 1) return row.changes.front().*text;
   codec::JsonWriter json;
   json.begin_object();

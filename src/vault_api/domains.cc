@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "base/text.h"
 #include "vault_api/envelope.h"
+#include "vault_api/flag_parameter.h"
 
 namespace muster::vault_api {
 namespace {
@@ -50,8 +50,9 @@ Result<Answer> retrieve_domain(const RequestContext& context) {
     return fail(ErrorType::kInsufficientAccess, "Only Domain Admins see the vaults of a domain.");
   }
   const directory::Domain& domain = *context.caller().domain;
-  const bool with_applications =
-      equals_ignoring_case(context.parameter("include_application"), "true");
+  const auto with_applications =
+      read_flag("include_application", context.parameter("include_application"), false);
+  if (!with_applications) return std::unexpected(with_applications.error());
   codec::JsonWriter json = begin_success();
   json.member("responseMessage", "Success");
   json.key("domain__v");
@@ -61,7 +62,7 @@ Result<Answer> retrieve_domain(const RequestContext& context) {
   json.member("domain_type__v", domain.type);
   json.key("vaults__v");
   json.begin_array();
-  for (const Vault& vault : domain.vaults) write_vault(json, vault, with_applications);
+  for (const Vault& vault : domain.vaults) write_vault(json, vault, *with_applications);
   json.end_array();
   json.end_object();
   return end_success(json);

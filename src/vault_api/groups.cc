@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "directory/group_service.h"
 #include "vault_api/envelope.h"
+#include "vault_api/flag_parameter.h"
 #include "vault_api/group_form.h"
 #include "vault_api/paging.h"
 
@@ -54,7 +55,9 @@ class GroupObjects {
   // Looks the vault's users up when the request wants implied members.
   static Result<GroupObjects> make(const RequestContext& context) {
     GroupObjects objects(context.caller());
-    if (!equals_ignoring_case(context.parameter("includeImplied"), "true")) return objects;
+    const auto wanted = read_flag("includeImplied", context.parameter("includeImplied"), false);
+    if (!wanted) return std::unexpected(wanted.error());
+    if (!*wanted) return objects;
     auto users = service(context).vault_members(context.caller());
     if (!users) return std::unexpected(users.error());
     objects.users_ = *std::move(users);

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "codec/csv_reader.h"
 #include "codec/json_reader.h"
 #include "directory/user_fields.h"
 #include "vault_api/cell_value.h"
@@ -27,9 +26,6 @@ class OneObject final : public codec::RecordSink {
   Result<void> on_record(const codec::Record& record) override {
     if (std::exchange(is_there_, true) || !record.is_object) {
       return fail(ErrorType::kInvalidData, "This call takes one object.");
-    }
-    if (record.extra_cells > 0) {
-      return fail(ErrorType::kInvalidData, "The record has more cells than the header.");
     }
     for (const codec::Cell& cell : record.cells) {
       if (auto put = keep(cell); !put) return put;
@@ -57,21 +53,34 @@ class OneObject final : public codec::RecordSink {
   bool is_there_ = false;
 };
 
-// Reader: JSON or CSV.
-template <typename Reader>
-class RecordBody final : public RequestBody {
+class JsonObjectBody final : public RequestBody {
  public:
-  bool feed(std::string_view chunk) override { return reader_.feed(chunk).has_value(); }
+  bool feed(std::string_view chunk) override {
+    if (first_ == kNothingYet) look_at_start(chunk);
+    return reader_.feed(chunk).has_value();
+  }
 
   Result<void> finish(RequestContext& context) override {
     if (auto whole = reader_.finish(); !whole) return whole;
+    // The reader takes bulk bodies; an array with one record is one.
+    if (first_ == '[') {
+      return fail(ErrorType::kInvalidData, "This call takes one JSON object, not an array.");
+    }
     context.cells = object_.take();
     return {};
   }
 
  private:
+  static constexpr char kNothingYet = 0;
+
+  void look_at_start(std::string_view chunk) {
+    const std::size_t at = chunk.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    if (at != chunk.npos) first_ = chunk[at];
+  }
+
+  char first_ = kNothingYet;  // of the text, blanks and byte order mark aside
   OneObject object_;
-  Reader reader_{object_};
+  codec::JsonReader reader_{object_};
 };
 
 // A form whose fields become cells.
@@ -96,8 +105,11 @@ class FormObjectBody final : public RequestBody {
 Result<std::unique_ptr<RequestBody>> open_object_body(const RequestContext& context) {
   const auto type = codec::parse_media_type(context.request.headers.get("Content-Type"));
   const auto format = type ? codec::body_format(*type) : codec::BodyFormat::kForm;
-  if (format == codec::BodyFormat::kJson) return std::make_unique<RecordBody<codec::JsonReader>>();
-  if (format == codec::BodyFormat::kCsv) return std::make_unique<RecordBody<codec::CsvReader>>();
+  if (format == codec::BodyFormat::kJson) return std::make_unique<JsonObjectBody>();
+  if (format == codec::BodyFormat::kCsv) {
+    return fail(ErrorType::kInvalidData,
+                "This call takes a form or one JSON object; CSV is for PUT of many users.");
+  }
   auto form = open_form_body(context);
   if (!form) return std::unexpected(form.error());
   return std::make_unique<FormObjectBody>(std::move(*form));

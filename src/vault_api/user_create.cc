@@ -5,10 +5,10 @@
 #include <string>
 
 #include "base/limits.h"
-#include "base/text.h"
 #include "directory/user_fields.h"
 #include "directory/value_rules.h"
 #include "vault_api/envelope.h"
+#include "vault_api/flag_parameter.h"
 #include "vault_api/object_body.h"
 #include "vault_api/record_results.h"
 #include "vault_api/users_bulk.h"
@@ -47,13 +47,14 @@ void put_field(BatchPlanBuilder& builder, const ObjectCell& cell) {
 
 Result<directory::BatchPlan> read_plan(const RequestContext& context) {
   using directory::DefaultMembership;
-  const bool domain_only = equals_ignoring_case(context.form_or_query("domain"), "true");
+  const auto domain_only = read_flag("domain", context.form_or_query("domain"), false);
+  if (!domain_only) return std::unexpected(domain_only.error());
   BatchPlanBuilder builder(context.caller().domain,
                            {.operation = directory::BatchOperation::kCreate,
                             .key = FieldId::kUserName,
                             .blank = directory::BlankCell::kKeep,
-                            .default_membership = domain_only ? DefaultMembership::kNone
-                                                              : DefaultMembership::kSessionVault});
+                            .default_membership = *domain_only ? DefaultMembership::kNone
+                                                               : DefaultMembership::kSessionVault});
   if (auto begun = builder.begin_record(); !begun) return std::unexpected(begun.error());
   if (const codec::FormField* file = codec::find(context.form, "file"); file != nullptr) {
     if (auto checked = check_picture(file->value); !checked) {

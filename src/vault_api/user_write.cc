@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "directory/user_fields.h"
 #include "vault_api/envelope.h"
+#include "vault_api/flag_parameter.h"
 #include "vault_api/object_body.h"
 #include "vault_api/record_results.h"
 #include "vault_api/written_call.h"
@@ -112,14 +113,15 @@ Result<Answer> disable_user(const RequestContext& context) {
   const auto id = read_user_id(context.path.at("id"));
   if (!id) return std::unexpected(id.error());
   if (*id == context.caller().user->id) return refuse_disabling_me(context);
-  const bool in_domain = equals_ignoring_case(context.parameter("domain"), "true");
+  const auto in_domain = read_flag("domain", context.parameter("domain"), false);
+  if (!in_domain) return std::unexpected(in_domain.error());
   BatchPlanBuilder builder = begin_plan(context, *id);
-  builder.cell(name_of(in_domain ? FieldId::kDomainActive : FieldId::kActive),
+  builder.cell(name_of(*in_domain ? FieldId::kDomainActive : FieldId::kActive),
                {ValueKind::kBoolean, "false"});
   const auto record = write_one(context, builder);
   if (!record) return std::unexpected(record.error());
   if (!record->succeeded()) return failure(record->errors);
-  if (!in_domain && !record->changed && !is_member(context, *id)) {
+  if (!*in_domain && !record->changed && !is_member(context, *id)) {
     return fail(ErrorType::kOperationNotAllowed,
                 "User [" + to_string(*id) + "] is not a member of this vault.");
   }

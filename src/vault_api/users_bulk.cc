@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "directory/user_fields.h"
+#include "vault_api/flag_parameter.h"
 #include "vault_api/record_results.h"
 #include "vault_api/written_call.h"
 
@@ -45,9 +46,9 @@ Result<directory::BatchRules> create_rules(const RequestContext& context) {
   directory::BatchRules rules{.operation = directory::BatchOperation::kCreate,
                               .key = directory::FieldId::kUserName,
                               .blank = directory::BlankCell::kKeep};
-  if (equals_ignoring_case(context.parameter("domain"), "true")) {
-    rules.default_membership = directory::DefaultMembership::kNone;
-  }
+  const auto domain_only = read_flag("domain", context.parameter("domain"), false);
+  if (!domain_only) return std::unexpected(domain_only.error());
+  if (*domain_only) rules.default_membership = directory::DefaultMembership::kNone;
   const std::string_view operation = context.parameter("operation");
   const std::string_view id_param = context.parameter("idParam");
   if (operation.empty() && id_param.empty()) return rules;

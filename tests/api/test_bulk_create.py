@@ -125,6 +125,30 @@ def test_domain_users_get_no_membership_from_these_columns(nadia, names):
     assert nadia.memberships(user_id) == {}
 
 
+def test_domain_users_that_name_a_membership_are_refused(nadia, names):
+    record = new_user(names(), vault_membership="3003:true")
+    assert errors_of(post(nadia, [record], query="?domain=true")) == [
+        ("INVALID_DATA", "A domain user has no vault membership.")]
+
+
+@pytest.mark.parametrize("field, value", [
+    ("security_profile__v", "business_admin__v"), ("license_type__v", "external__v"),
+    ("active__v", "false")])
+@BOTH
+def test_what_means_the_session_vault_needs_it_among_the_memberships(nadia, names, field, value,
+                                                                     content_type):
+    """Said of a vault that the record does not join, it would be lost without a word."""
+    record = new_user(names(), vault_membership="4112:true") | {field: value}
+    ((error, message),) = errors_of(post(nadia, [record], content_type))
+    assert error == "INVALID_DATA" and "vault [3003]" in message and "vault_membership" in message
+
+
+def test_a_contradiction_with_the_membership_is_refused(nadia, names):
+    record = new_user(names(), vault_membership="3003:true::full__v", license_type__v="external__v")
+    assert errors_of(post(nadia, [record])) == [
+        ("INVALID_DATA", "Field [license_type__v] contradicts field [vault_membership].")]
+
+
 def test_an_unknown_profile_is_refused(nadia, names):
     record = new_user(names(), security_profile__v="no_such__v")
     assert errors_of(post(nadia, [record])) == [
@@ -163,6 +187,13 @@ def test_a_foreign_name_that_nobody_has_is_refused(nadia):
         ("INVALID_DATA", "User name [guest@elsewhere.example.org] must end in @example.com.")]
 
 
+def test_a_foreign_name_is_all_there_is_to_say(nadia):
+    """Such a record has nothing but a name and a membership: no use to ask for the rest."""
+    record = {"user_name__v": "guest@elsewhere.example.org", "vault_membership": "3003:true"}
+    assert errors_of(post(nadia, [record])) == [
+        ("INVALID_DATA", "User name [guest@elsewhere.example.org] must end in @example.com.")]
+
+
 def test_an_existing_account_joins_a_vault_and_keeps_its_fields(nadia, targets):
     (joining,) = targets(1)
     name = nadia.user(joining)["user_name__v"]
@@ -171,6 +202,22 @@ def test_an_existing_account_joins_a_vault_and_keeps_its_fields(nadia, targets):
     assert set(nadia.memberships(joining)) == {QUALITY, CLINICAL}
     assert nadia.user(joining)["user_title__v"] == "Title before"
     assert only_row(post(nadia, [record])) == ("FAILURE", None, ["ITEM_NAME_EXISTS"])
+
+
+@BOTH
+def test_what_a_join_ignores_may_be_broken(nadia, targets, content_type):
+    (joining,) = targets(1)
+    before = nadia.user(joining)
+    broken = {"user_email__v": "nobody", "user_timezone__v": "Mars/Olympus",
+              "security_policy_id__v": "999", "user_title__v": "x" * 300}
+    record = {"user_name__v": before["user_name__v"], "vault_membership": "4112:maybe", **broken}
+    assert only_row(post(nadia, [record], content_type)) == (
+        "FAILURE", None, ["INVALID_DATA", "ITEM_NAME_EXISTS"])
+    record["vault_membership"] = "4112:true"
+    assert only_row(post(nadia, [record], content_type)) == ("SUCCESS", str(joining), [])
+    after = nadia.user(joining)
+    assert set(nadia.memberships(joining)) == {QUALITY, CLINICAL}
+    assert {field: after[field] for field in broken} == {field: before[field] for field in broken}
 
 
 @pytest.mark.parametrize("field, value", [
@@ -267,6 +314,37 @@ def test_an_upsert_that_changes_nothing_writes_no_audit_row(nadia, target):
     assert nadia.audit_rows_of(name) == []
 
 
+def test_the_name_that_finds_a_user_does_not_rename_him(nadia, target):
+    name = nadia.user(target)["user_name__v"]
+    record = {"user_name__v": name.upper(), "user_title__v": "Found"}
+    assert only_row(upsert(nadia, [record])) == ("SUCCESS", str(target), [])
+    user = nadia.user(target)
+    assert (user["user_name__v"], user["user_title__v"]) == (name, "Found")
+    (row,) = nadia.audit_rows_of(name)
+    assert row["field_name"] == "user_title__v"
+
+
+def test_a_name_in_other_letters_renames_when_it_is_not_the_key(nadia, target):
+    name = nadia.user(target)["user_name__v"].replace("crowd", "Crowd")
+    assert only_row(upsert(nadia, [{"id": target, "user_name__v": name}], "id"))[0] == "SUCCESS"
+    assert nadia.user(target)["user_name__v"] == name
+
+
+def test_a_bare_name_finds_as_the_key_and_names_nobody_otherwise(nadia, names, target):
+    name = nadia.user(target)["user_name__v"]
+    bare = name.split("@")[0]
+    assert only_row(upsert(nadia, [{"user_name__v": bare, "user_title__v": "Found"}])) == (
+        "SUCCESS", str(target), [])
+    assert nadia.user(target)["user_name__v"] == name
+    for reply in (upsert(nadia, [{"id": target, "user_name__v": bare}], "id"),
+                  nadia.put_users_json([{"id": target, "user_name__v": bare}])):
+        assert errors_of(reply) == [
+            ("INVALID_DATA", f"Invalid value [{bare}] for field [user_name__v].")]
+    fresh = names().split("@")[0]
+    assert only_row(upsert(nadia, [new_user(fresh)]))[0] == "SUCCESS"
+    assert only_row(post(nadia, [new_user(fresh)])) == ("FAILURE", None, ["ITEM_NAME_EXISTS"])
+
+
 def test_the_same_key_twice_applies_the_first_only(nadia, target):
     name = nadia.user(target)["user_name__v"]
     rows = result_rows(upsert(nadia, [{"user_name__v": name, "user_title__v": "First"},
@@ -303,6 +381,8 @@ def test_security_profile_of_a_matched_record_is_compared_only(nadia, target):
     ("?operation=upsert&idParam=user_email__v", "INVALID_DATA"),
     ("?operation=upsert&idParam=nickname", "INVALID_DATA"),
     ("?operation=merge&idParam=id", "INVALID_DATA"),
+    ("?domain=yes", "INVALID_DATA"),
+    ("?domain=1&operation=upsert&idParam=id", "INVALID_DATA"),
 ])
 def test_parameters_of_an_upsert(nadia, names, query, error):
     assert failure(post(nadia, [new_user(names())], query=query)) == error

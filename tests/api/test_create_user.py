@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from muster_server import form
-from vault_client import CLINICAL, QUALITY, failure
+from vault_client import CLINICAL, QUALITY, failure, failure_message
 
 FORM = "application/x-www-form-urlencoded"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -66,6 +66,32 @@ def test_a_domain_user(nadia, query, more):
     user_id = created(create(nadia, new_user(**more), query))
     assert nadia.memberships(user_id) == {}
     assert nadia.user(user_id)["domain_active__v"] is True
+
+
+@pytest.mark.parametrize("query, more", [("?domain=true", {}), ("", {"domain": "true"})])
+def test_a_domain_user_has_no_membership(nadia, query, more):
+    fields = new_user(vault_membership="3003:true", **more)
+    assert failure_message(create(nadia, fields, query)) == "A domain user has no vault membership."
+    del fields["vault_membership"]
+    assert created(create(nadia, fields, query))  # the name is still free
+
+
+def test_profile_and_license_are_those_of_the_session_vault(nadia):
+    fields = new_user(vault_membership="4112", license_type__v="external__v")
+    reply = create(nadia, fields)
+    assert failure(reply) == "INVALID_DATA"
+    assert "[3003]" in failure_message(reply)
+    both = create(nadia, fields | {"vault_membership": "3003;4112:::read_only__v"})
+    memberships = nadia.memberships(created(both))
+    assert {vault: entry["license_type__v"] for vault, entry in memberships.items()} == {
+        QUALITY: "full__v", CLINICAL: "read_only__v"}
+
+
+@pytest.mark.parametrize("query, more", [("?domain=yes", {}), ("", {"domain": "1"})])
+def test_domain_is_true_or_false(nadia, query, more):
+    reply = create(nadia, new_user(**more), query)
+    assert failure(reply) == "INVALID_DATA"
+    assert "[domain]" in failure_message(reply)
 
 
 def test_multipart_with_a_picture(nadia):

@@ -124,6 +124,40 @@ def test_a_delegated_session_leaves_the_delegators_account_alone(nadia, as_sara)
     assert nadia.user(SARA) == before
 
 
+@pytest.mark.parametrize("change", [
+    {"user_title__v": "Mine"}, {"vault_membership": "3003:true:system_admin__v"},
+    {"security_profile__v": "system_admin__v"}, {"active__v": True}])
+def test_a_delegated_session_leaves_the_delegates_account_alone(nadia, as_sara, change):
+    """What Sara lent Dan is for her work, not for raising himself with it."""
+    before = nadia.user(DAN)
+    assert result_rows(as_sara.put_users_json([{"id": DAN, **change}])) == [
+        ("FAILURE", str(DAN), ["INSUFFICIENT_ACCESS"])]
+    assert failure(as_sara.call("PUT", f"/objects/users/{DAN}", form(change), FORM)) == (
+        "INSUFFICIENT_ACCESS")
+    assert nadia.user(DAN) == before
+
+
+def test_a_delegated_session_gives_the_delegate_no_membership(nadia, as_sara):
+    before = nadia.user(DAN)
+    for fields in ({"security_profile__v": "system_admin__v"}, {"active__v": "false"}, {}):
+        reply = as_sara.call("PUT", f"/objects/users/{DAN}/vault_membership/3003", form(fields),
+                             FORM)
+        assert failure(reply) == "INSUFFICIENT_ACCESS"
+    fields = {"user_name__v": before["user_name__v"]}
+    assert failure(as_sara.call("POST", "/objects/users", form(fields), FORM)) == (
+        "INSUFFICIENT_ACCESS")
+    assert failure(as_sara.call("DELETE", f"/objects/users/{DAN}")) == "INSUFFICIENT_ACCESS"
+    assert nadia.user(DAN) == before
+
+
+def test_what_a_delegate_may_do_for_himself_he_does_in_his_own_session(log_in, as_sara):
+    assert failure(as_sara.call("PUT", f"/objects/users/{DAN}", form({"site__v": "Berlin"}),
+                                FORM)) == "INSUFFICIENT_ACCESS"
+    reply = log_in("dan.document").call("PUT", "/objects/users/me", form({"site__v": "Berlin"}),
+                                        FORM)
+    assert reply.json == {"responseStatus": "SUCCESS", "id": DAN}
+
+
 def test_it_ends_like_any_other_session(log_in, as_sara):
     assert as_sara.call("DELETE", "/session").json == {"responseStatus": "SUCCESS"}
     assert failure(as_sara.get("/objects/users/me")) == "INVALID_SESSION_ID"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vault_client import failure
+from vault_client import failure, failure_message
 
 
 def vault(number, name, family, status="Active"):
@@ -26,6 +26,15 @@ def test_applications_are_shown_on_request(nadia, value, shown):
     vaults = nadia.get(f"/objects/domain?include_application={value}").json["domain__v"]["vaults__v"]
     names = [entry.get("vault_application__v") for entry in vaults]
     assert names == (["exampleQms_v", "exampleDocs_v", "", ""] if shown else [None] * 4)
+
+
+@pytest.mark.parametrize("path", ["/objects/domain?include_application=yes",
+                                  "/objects/groups?includeImplied=1",
+                                  "/audittrail/domain_audit_trail?all_dates=no"])
+def test_flags_are_true_or_false(nadia, path):
+    reply = nadia.get(path)
+    assert failure(reply) == "INVALID_DATA"
+    assert f"[{path.partition('?')[2].partition('=')[0]}]" in failure_message(reply)
 
 
 @pytest.mark.parametrize("who", ["sara.quality", "otto.owner", "dan.document"])

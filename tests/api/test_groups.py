@@ -46,6 +46,27 @@ def sara(log_in):
     return log_in("sara.quality")
 
 
+def test_the_audit_trail_tells_of_groups(nadia, sara, targets):
+    first, second = targets(2)
+    group = create(sara, label__v="Audited Team", members__v=str(first))
+    update(sara, group, members__v=f"add ({second})", group_description__v="Reads")
+    update(sara, group, members__v=f"add ({second})")  # says what is so: no row
+    send(sara, "DELETE", f"/{group}")
+    deleted, updated, created = nadia.audit_rows_of("Audited Team")
+    assert [row["action"] for row in (created, updated, deleted)] == [
+        "Create Group", "Update Group", "Delete Group"]
+    assert {row["user_name"] for row in (created, updated, deleted)} == {"sara.quality@example.com"}
+    assert json.loads(created["new_value"]) == {
+        "label__v": "Audited Team", "members__v": str(first), "active__v": "true",
+        "allow_delegation_among_members__v": "false"}
+    assert updated["field_name"] == "group_description__v,members__v"
+    assert json.loads(updated["old_value"]) == {"group_description__v": "", "members__v": ""}
+    assert json.loads(updated["new_value"]) == {"group_description__v": "Reads",
+                                                "members__v": str(second)}
+    assert json.loads(deleted["old_value"])["members__v"] == f"{first},{second}"
+    assert set(json.loads(deleted["new_value"]).values()) == {""}
+
+
 def test_a_new_group_is_as_it_was_asked_for(sara, targets):
     members = targets(2)
     reply = send(sara, "POST", "", label__v="Cholecap Team US", members__v=f"{members[1]},{members[0]}",

@@ -1,9 +1,13 @@
 """Changing and resetting passwords (protocol 3.9 and section 8)."""
 
+import collections
+import concurrent.futures
+
 import pytest
 
 from muster_server import form
-from vault_client import Api, Person, failure, failure_message, person
+from vault_client import (CLINICAL, CLINICAL_FIRST_ID, CROWD_FIRST_ID, SEED, Api, Person, failure,
+                          failure_message, person, result_rows)
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -69,6 +73,25 @@ def test_wrong_passwords_lock_the_account(own_server, kim):
     assert log_in(own_server, OLD).json["errors"][0]["type"] == "USER_LOCKED_OUT"
 
 
+def test_guesses_in_parallel_lock_the_account_too(own_server, kim):
+    with concurrent.futures.ThreadPoolExecutor(6) as guessers:
+        replies = list(guessers.map(lambda _: change(kim, "Wrong-Pass-1", NEW), range(20)))
+    errors = collections.Counter(failure(reply) for reply in replies)
+    assert errors == {"INVALID_DATA": 5, "USER_LOCKED_OUT": 15}
+    assert failure(change(kim, OLD, NEW)) == "USER_LOCKED_OUT"
+    assert log_in(own_server, OLD).json["errors"][0]["type"] == "USER_LOCKED_OUT"
+
+
+def test_single_sign_on_has_no_password_to_guess(own_server, boss, kim):
+    """Kim moves to single sign-on while logged in: wrong passwords are no longer counted."""
+    policy = next(user["security_policy_id__v"] for user in SEED["users"] if user["id"] == 25025)
+    boss.put_users_json([{"id": 25034, "security_policy_id__v": policy}])
+    for _ in range(6):
+        assert failure(change(kim, "Wrong-Pass-1", NEW)) == "OPERATION_NOT_ALLOWED"
+    boss.put_users_json([{"id": 25034, "security_policy_id__v": 821}])
+    assert change(kim, OLD, NEW).json == {"responseStatus": "SUCCESS"}
+
+
 def test_a_reset_sets_the_password_and_asks_for_a_change(own_server, boss, kim):
     for _ in range(5):
         log_in(own_server, "Wrong-Pass-1")
@@ -94,6 +117,30 @@ def test_who_may_reset_whom(own_server, boss):
     assert failure(reset(dan, 25034, NEW)) == "INSUFFICIENT_ACCESS"
 
 
+@pytest.mark.parametrize("more, who_has_more", [
+    ({"vault_membership": f"{CLINICAL}:true:system_admin__v"}, "an administrator elsewhere"),
+    ({"vault_membership": f"{CLINICAL}:false:system_admin__v"}, "one who may come back"),
+    ({"vault_membership": f"{CLINICAL}:false:vault_owner__v"}, "an owner who may come back"),
+    ({"vault_membership": f"{CLINICAL}:true"}, "a member elsewhere"),
+    ({"is_domain_admin__v": True}, "a Domain Admin")])
+def test_a_reset_raises_nobody(own_server, boss, more, who_has_more):
+    sara, target = Api(own_server).log_in_as(person("sara.quality")), CROWD_FIRST_ID
+    assert reset(sara, target, NEW).json == {"responseStatus": "SUCCESS"}
+    assert result_rows(boss.put_users_json([{"id": target, **more}])) == [
+        ("SUCCESS", str(target), [])]
+    assert failure(reset(sara, target, "Quite-New-8")) == "INSUFFICIENT_ACCESS", who_has_more
+    assert reset(boss, target, "Quite-New-9").json == {"responseStatus": "SUCCESS"}
+
+
+def test_who_is_drawn_into_the_own_vault_is_not_taken_over(own_server, boss):
+    """Sara may add anybody to her vault, which does not make his password hers."""
+    sara, target = Api(own_server).log_in_as(person("sara.quality")), CLINICAL_FIRST_ID
+    boss.put_users_json([{"id": target, "vault_membership": f"{CLINICAL}:true:system_admin__v"}])
+    joined = sara.call("PUT", f"/objects/users/{target}/vault_membership/3003", "", FORM)
+    assert joined.json == {"responseStatus": "SUCCESS", "id": target}
+    assert failure(reset(sara, target, NEW)) == "INSUFFICIENT_ACCESS"
+
+
 def test_new_users_get_their_first_password(own_server, boss):
     fields = {"user_name__v": "new.here@example.com", "user_first_name__v": "New",
               "user_last_name__v": "Here", "user_email__v": "new@example.com",
@@ -111,6 +158,36 @@ def test_the_trail_names_the_reset_and_no_password(boss):
     (row,) = boss.audit_rows_of("kim.keeper@example.com")
     assert row["action"] == "Reset Password"
     assert NEW not in str(row)
+
+
+def test_the_trail_names_a_change_too(boss, kim):
+    """Nothing but the password changes: nobody was asked to change it."""
+    assert change(kim, OLD, NEW).json == {"responseStatus": "SUCCESS"}
+    (row,) = boss.audit_rows_of("kim.keeper@example.com")
+    assert (row["action"], row["user_name"]) == ("Change Password", "kim.keeper@example.com")
+    assert (row["field_name"], row["old_value"], row["new_value"]) == ("", "", "")
+    assert not {OLD, NEW} & set(str(row).split("'"))
+
+
+def test_every_reset_leaves_a_row(boss):
+    """The second one changes no field: the account is asked for a change already."""
+    assert reset(boss, 25034, NEW).json == {"responseStatus": "SUCCESS"}
+    assert reset(boss, 25034, "Quite-New-8").json == {"responseStatus": "SUCCESS"}
+    latest, first = boss.audit_rows_of("kim.keeper@example.com")
+    assert [row["action"] for row in (latest, first)] == ["Reset Password"] * 2
+    assert (first["field_name"], first["new_value"]) == ("user_needs_to_change_password__v", "true")
+    assert latest["field_name"] == ""
+
+
+def test_a_wrong_password_is_in_the_login_trail(own_server, boss, kim):
+    assert failure(change(kim, "Wrong-Pass-1", NEW)) == "INVALID_DATA"
+    own_server.kill()  # what was counted is durable, and so is its row
+    own_server.start()
+    rows = [row for row in boss.audit("login_audit_trail")["data"]
+            if row["type"] == "Password Change"]
+    assert [(row["user_name"], row["full_name"], row["status"], row["source_ip"])
+            for row in rows] == [("kim.keeper@example.com", "Kim Keeper", "INVALID_DATA",
+                                  "127.0.0.1")]
 
 
 def test_messages_name_the_rule(kim):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from muster_server import form
-from vault_client import CLINICAL, QUALITY, failure
+from vault_client import CLINICAL, QUALITY, failure, failure_message
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -14,6 +14,10 @@ def put(api, user_id, fields, as_json=False):
     body = json.dumps(fields) if as_json else form(fields)
     return api.call("PUT", f"/objects/users/{user_id}", body,
                     {"Content-Type": "application/json" if as_json else FORM})
+
+
+def put_raw(api, user_id, body, content_type):
+    return api.call("PUT", f"/objects/users/{user_id}", body, {"Content-Type": content_type})
 
 
 def delete(api, user_id, query=""):
@@ -96,22 +100,46 @@ def test_users_that_cannot_be_updated(nadia, user_id, error):
     assert failure(put(nadia, user_id, {"user_title__v": "x"})) == error
 
 
-@pytest.mark.parametrize("body", ['[{"user_title__v":"a"},{"user_title__v":"b"}]', "[1]", "{",
+@pytest.mark.parametrize("body", ['[{"user_title__v":"a"}]', ' \n[{"user_title__v":"a"}]',
+                                  '\ufeff[{"user_title__v":"a"}]',
+                                  '[{"user_title__v":"a"},{"user_title__v":"b"}]', "[1]", "{",
                                   '{"user_title__v":"a","user_title__v":"b"}'])
 def test_json_that_is_not_one_object(nadia, target, body):
     reply = nadia.call("PUT", f"/objects/users/{target}", body,
                        {"Content-Type": "application/json"})
     assert failure(reply) == "INVALID_DATA"
+    assert nadia.user(target)["user_title__v"] == "Title before"
 
 
-def test_other_content_types_are_refused(nadia, target):
-    reply = nadia.call("PUT", f"/objects/users/{target}", "id\n1\n", {"Content-Type": "text/csv"})
+def test_an_array_is_named_in_the_message(nadia, target):
+    reply = put_raw(nadia, target, '[{"user_title__v":"a"}]', "application/json")
+    assert "array" in failure_message(reply)
+
+
+def test_csv_is_refused_as_such(nadia, target):
+    for user_id in (target, "me"):
+        reply = put_raw(nadia, user_id, "user_title__v\nDirector\n", "text/csv")
+        assert failure(reply) == "INVALID_DATA"
+        assert "CSV" in failure_message(reply) and "JSON object" in failure_message(reply)
+    assert nadia.user(target)["user_title__v"] == "Title before"
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/xml"])
+def test_other_content_types_are_refused(nadia, target, content_type):
+    reply = put_raw(nadia, target, "user_title__v=Director", content_type)
     assert failure(reply) == "INVALID_DATA"
+    assert content_type in failure_message(reply)
+    assert nadia.user(target)["user_title__v"] == "Title before"
 
 
-def test_another_id_in_the_body(nadia, target):
-    succeeded(put(nadia, target, {"id": target, "alias__v": "a"}), target)
-    assert failure(put(nadia, target, {"id": target + 1})) == "INVALID_DATA"
+@BOTH
+def test_another_id_in_the_body(nadia, target, as_json):
+    succeeded(put(nadia, target, {"id": target, "alias__v": "a"}, as_json), target)
+    for other in (25001, "abc"):
+        reply = put(nadia, target, {"id": other, "user_title__v": "x"}, as_json)
+        assert failure_message(reply) == f"The URL names user [{target}]."
+        assert reply.json["errors"][0]["type"] == "INVALID_DATA"
+    assert nadia.user(target)["user_title__v"] == "Title before"
 
 
 # Rights
@@ -165,11 +193,27 @@ def test_disabling_in_the_domain(nadia, log_in, target):
     assert nadia.user(target)["domain_active__v"] is False
 
 
+@pytest.mark.parametrize("value", ["yes", "1", "0", "no", "null", "true%2Cfalse"])
+def test_disabling_takes_true_or_false(nadia, target, value):
+    """Whoever means the domain must not be told that it was done when it was the vault alone."""
+    reply = delete(nadia, target, f"?domain={value}")
+    assert failure(reply) == "INVALID_DATA"
+    assert "[domain]" in failure_message(reply)
+    assert nadia.memberships(target)[QUALITY]["active__v"] is True
+    assert nadia.user(target)["domain_active__v"] is True
+    succeeded(delete(nadia, target, "?domain="), target)  # as if it was not sent
+    assert nadia.user(target)["domain_active__v"] is True
+    succeeded(delete(nadia, target, "?domain=TRUE"), target)
+    assert nadia.user(target)["domain_active__v"] is False
+
+
 def test_who_cannot_be_disabled(nadia, clinical_target):
     assert failure(delete(nadia, clinical_target)) == "OPERATION_NOT_ALLOWED"
     assert failure(delete(nadia, "me")) == "OPERATION_NOT_ALLOWED"
     assert failure(delete(nadia, "me", "?domain=true")) == "OPERATION_NOT_ALLOWED"
     assert failure(delete(nadia, 25001, "?domain=true")) == "OPERATION_NOT_ALLOWED"
+    assert failure(delete(nadia, 25001)) == "OPERATION_NOT_ALLOWED"
+    assert nadia.memberships(25001)[QUALITY]["active__v"] is True
     assert failure(delete(nadia, 999999)) == "USER_NOT_FOUND"
 
 
@@ -210,3 +254,19 @@ def test_membership_rights(log_in, target, clinical_target):
         "INSUFFICIENT_ACCESS")
     assert failure(join(log_in("dan.document"), 25015, QUALITY)) == "INSUFFICIENT_ACCESS"
     assert failure(join(sara, 999999, QUALITY)) == "USER_NOT_FOUND"
+
+
+def test_a_vaults_administrator_adds_anybody_to_it(nadia, log_in, clinical_target):
+    """The right that counts is that in the vault; the account itself stays out of reach."""
+    sara, fields = log_in("sara.quality"), {"security_profile__v": "business_admin__v"}
+    before = nadia.memberships(clinical_target)[CLINICAL]
+    assert failure(join(log_in("bob.business"), clinical_target, QUALITY, fields)) == (
+        "INSUFFICIENT_ACCESS")
+    succeeded(join(sara, clinical_target, QUALITY, fields), clinical_target)
+    memberships = nadia.memberships(clinical_target)
+    assert memberships[QUALITY]["security_profile__v"] == "business_admin__v"
+    assert memberships[CLINICAL] == before
+    assert failure(join(sara, clinical_target, CLINICAL, {"active__v": "false"})) == (
+        "INSUFFICIENT_ACCESS")
+    succeeded(join(sara, clinical_target, QUALITY, {"active__v": "false"}), clinical_target)
+    assert nadia.memberships(clinical_target)[CLINICAL] == before

@@ -86,6 +86,28 @@ bool append_user(std::string& out, const UserChange& change, const directory::Do
   return has_row;
 }
 
+void append_groups(std::string& out, const std::vector<directory::GroupDifference>& groups) {
+  if (groups.empty()) return;
+  out += ",\"groups\":[";
+  Commas commas;
+  for (const directory::GroupDifference& group : groups) {
+    commas.next(out);
+    out += '[';
+    append_json_string(out, group.label);
+    for (const auto& change : group.changes) {
+      out += ",[";
+      append_json_string(out, change.field);
+      out += ',';
+      append_json_string(out, change.old_value);
+      out += ',';
+      append_json_string(out, change.new_value);
+      out += ']';
+    }
+    out += ']';
+  }
+  out += ']';
+}
+
 // Does replaying the record alone give the user these stamps?
 bool needs_stamps(const UserChange& change, const Actor& actor, bool is_in_record) {
   const User& after = *change.after;
@@ -202,6 +224,8 @@ JournalRecord encode_record(const Changes& changes, const directory::Domain& dom
   }
   out += ']';
   fields.append_to(out);
+  append_groups(out, changes.groups);
+  result.domain_rows += std::ssize(changes.groups);
   out += '}';
 
   SecretText secret;

@@ -4,6 +4,8 @@
 //   record: {"by":[12,"ann@example.com","Ann Lee",""],"action":"Update Users","execution":"...",
 //            "users":[[17,"bob@example.com",0,[0,"Clerk","Director"]]],"fields":["user_title__v"]}
 //     users: id, user name, 1 for a new user, then [index in fields, old, new] for each change
+//     groups, where some changed, for the trail alone (redo has the domain as a whole):
+//       "groups":[["Cholecap Team",["active__v","true","false"]]]
 //   secret: an object of what is there; texts as in row_text.h
 //     {"domain":{...},"stamps":[[id,created,by,modified,by]],"last_login":[[id,ms]],
 //      "sessions":[[...]],"ended":["hash"],"credentials":[[...]],"next_user_id":7}

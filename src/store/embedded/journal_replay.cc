@@ -111,9 +111,9 @@ void apply_last_login(Json json, RecoveredState& state) {
 
 // Calls apply(element) for each element of the optional array `name`.
 template <typename Apply>
-void for_each(Json secret, std::string_view name, const Apply& apply) {
+void for_each(Json object, std::string_view name, const Apply& apply) {
   Json array;
-  if (secret[name].get(array) == simdjson::NO_SUCH_FIELD) return;
+  if (object[name].get(array) == simdjson::NO_SUCH_FIELD) return;
   const simdjson::dom::array elements = array.get_array();
   for (const Json element : elements) apply(element);
 }
@@ -198,6 +198,18 @@ Result<std::vector<DomainAuditRow>> JournalReplay::audit_rows(const JournalRow& 
                      directory::append_audit_changes(audit.changes, field, before, after);
                    });
     }
+    for_each(record, "groups", [&](Json group) {
+      JsonRow values(group);
+      DomainAuditRow& audit = rows.emplace_back(header);
+      audit.id = row.domain_first + std::ssize(rows) - 1;
+      audit.item = values.text();
+      while (!values.at_end()) {
+        JsonRow change(values.element());
+        std::string field(change.text());
+        std::string before(change.text());
+        audit.changes.push_back({std::move(field), std::move(before), std::string(change.text())});
+      }
+    });
     return {};
   };
   if (auto done = parse_json(record_parser_, row.record, place(row), read); !done) {

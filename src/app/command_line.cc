@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "app/data_commands.h"
 #include "app/healthcheck.h"
 #include "app/print_routes.h"
 #include "app/reset_password.h"
@@ -150,6 +151,89 @@ class PasswdCommand {
   CLI::App* app_;
 };
 
+class VerifyCommand {
+ public:
+  explicit VerifyCommand(CLI::App& program)
+      : app_(program.add_subcommand("verify", "Check that a data directory is whole")) {
+    app_->add_option("--data", arguments_.data_dir, "Data directory; a server may be using it")
+        ->type_name("DIR")
+        ->required();
+    app_->add_option("--head", arguments_.head,
+                     "A head of the audit chain that an earlier verify printed")
+        ->type_name("ROW:HASH");
+    app_->footer(
+        "Reads the file, its indexes and the whole journal, and names the first thing that is\n"
+        "wrong. Note the head it prints somewhere else: with --head it shows later whether the\n"
+        "trail up to there is still the same.\n\n"
+        "  muster verify --data /var/lib/muster");
+  }
+
+  [[nodiscard]] bool called() const { return app_->parsed(); }
+
+  [[nodiscard]] int run() const {
+    const auto done = run_verify(arguments_);
+    if (done) return 0;
+    const bool is_usage = done.error().type == ErrorType::kInvalidData;
+    return fail_with(is_usage ? kUsage : kFailed, done.error().message);
+  }
+
+ private:
+  VerifyArguments arguments_;
+  CLI::App* app_;
+};
+
+class BackupCommand {
+ public:
+  explicit BackupCommand(CLI::App& program)
+      : app_(program.add_subcommand("backup", "Copy a data directory while it is in use")) {
+    app_->add_option("--data", arguments_.data_dir, "Data directory; a server may be using it")
+        ->type_name("DIR")
+        ->required();
+    app_->add_option("--output", arguments_.file, "The copy, which must not exist yet")
+        ->type_name("FILE")
+        ->required();
+    app_->footer("  muster backup --data /var/lib/muster --output muster-2026-07-01.db");
+  }
+
+  [[nodiscard]] bool called() const { return app_->parsed(); }
+
+  [[nodiscard]] int run() const {
+    const auto done = run_backup(arguments_);
+    return done ? 0 : fail_with(kFailed, done.error().message);
+  }
+
+ private:
+  CopyArguments arguments_;
+  CLI::App* app_;
+};
+
+class RestoreCommand {
+ public:
+  explicit RestoreCommand(CLI::App& program)
+      : app_(program.add_subcommand("restore", "Make a data directory of a copy")) {
+    app_->add_option("FILE", arguments_.file, "A copy that muster backup made")
+        ->type_name("")
+        ->required();
+    app_->add_option("--data", arguments_.data_dir, "Data directory, without data yet")
+        ->type_name("DIR")
+        ->required();
+    app_->footer(
+        "The copy is verified first.\n\n"
+        "  muster restore muster-2026-07-01.db --data /var/lib/muster");
+  }
+
+  [[nodiscard]] bool called() const { return app_->parsed(); }
+
+  [[nodiscard]] int run() const {
+    const auto done = run_restore(arguments_);
+    return done ? 0 : fail_with(kFailed, done.error().message);
+  }
+
+ private:
+  CopyArguments arguments_;
+  CLI::App* app_;
+};
+
 class RoutesCommand {
  public:
   explicit RoutesCommand(CLI::App& program)
@@ -193,6 +277,9 @@ int run_command(int argc, const char* const* argv) {
   ServeCommand serve_command(program);
   const HealthcheckCommand healthcheck(program);
   const PasswdCommand passwd(program);
+  const BackupCommand backup(program);
+  const RestoreCommand restore(program);
+  const VerifyCommand verify(program);
   const RoutesCommand routes(program);
   const VersionCommand version_command(program);
   program.footer("muster COMMAND --help explains a command.");  // last: commands would inherit it
@@ -207,6 +294,9 @@ int run_command(int argc, const char* const* argv) {
   if (serve_command.called()) return serve_command.run();
   if (healthcheck.called()) return healthcheck.run();
   if (passwd.called()) return passwd.run();
+  if (backup.called()) return backup.run();
+  if (restore.called()) return restore.run();
+  if (verify.called()) return verify.run();
   if (routes.called()) return RoutesCommand::run();
   return version_command.run();
 }

@@ -1,4 +1,5 @@
-// The commands of the program: serve, healthcheck, passwd, routes, version.
+// The commands of the program: serve, healthcheck, passwd, backup, restore, verify, routes,
+// version.
 #pragma once
 
 namespace muster::app {

@@ -277,7 +277,7 @@ def offered(route):
         return ("application/json",)
     if route.path.endswith("/file"):
         return ("text/csv",)
-    if (route.method, route.path.endswith("/objects/users")) == ("GET", True):
+    if (route.method, route.path) == ("GET", "/api/{version}/objects/users"):
         return ("application/json", "application/xml", "text/csv")  # the export
     return ("application/json", "application/xml")
 

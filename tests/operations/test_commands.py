@@ -54,7 +54,8 @@ def test_routes_are_listed_with_session_and_formats():
 def test_help_lists_the_commands():
     ended = run_muster("--help")
     assert ended.returncode == 0
-    for command in ("serve", "healthcheck", "passwd", "routes", "version"):
+    for command in ("serve", "healthcheck", "passwd", "backup", "restore", "verify", "routes",
+                    "version"):
         assert command in ended.stdout
 
 
@@ -62,6 +63,7 @@ def test_help_lists_the_commands():
     ("serve", ["--data", "--listen", "--seed", "--demo", "--public-url", "--tls-cert", "--tls-key",
                "--config", "--log-format"]),
     ("healthcheck", ["--url"]), ("passwd", ["--data", "--password-file"]),
+    ("backup", ["--data", "--output"]), ("restore", ["--data"]), ("verify", ["--data", "--head"]),
     ("routes", []), ("version", [])])
 def test_each_command_explains_itself(command, flags):
     ended = run_muster(command, "--help")

@@ -7,6 +7,7 @@
 
 #include "store/embedded/call_log.h"
 #include "store/embedded/journal_replay.h"
+#include "store/embedded/login_text.h"
 #include "store/embedded/row_text.h"
 
 namespace muster::store {
@@ -20,19 +21,6 @@ using directory::LoginAuditRow;
 void bind_period(Statement& statement, const AuditQuery& query) {
   statement.bind(1, milliseconds(query.from));
   statement.bind(2, milliseconds(query.to));
-}
-
-LoginAuditRow login_row(Statement& row) {
-  return {.id = row.integer(0),
-          .timestamp = timestamp(row.integer(1)),
-          .user_id = directory::UserId{static_cast<std::int32_t>(row.integer(2))},
-          .user_name = std::string(row.text(3)),
-          .full_name = std::string(row.text(4)),
-          .source_ip = std::string(row.text(5)),
-          .type = std::string(row.text(6)),
-          .status = std::string(row.text(7)),
-          .browser = std::string(row.text(8)),
-          .platform = std::string(row.text(9))};
 }
 
 }  // namespace
@@ -167,8 +155,8 @@ Result<AuditPage<LoginAuditRow>> AuditReader::login_audit(const AuditQuery& quer
   page.total = *rows;
 
   auto select = database_.prepare(
-      "SELECT id, at, user_id, user_name, full_name, source_ip, type, status, browser, platform "
-      "FROM login WHERE at BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4");
+      "SELECT " + std::string(kLoginColumns) +
+      " FROM login WHERE at BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4");
   if (!select) return std::unexpected(select.error());
   bind_period(*select, query);
   select->bind(3, std::max<std::int64_t>(query.limit, 0));
@@ -177,7 +165,7 @@ Result<AuditPage<LoginAuditRow>> AuditReader::login_audit(const AuditQuery& quer
     const Result<bool> found = select->step();
     if (!found) return std::unexpected(found.error());
     if (!*found) return page;
-    page.rows.push_back(login_row(*select));
+    page.rows.push_back(read_login(*select, 0));
   }
 }
 

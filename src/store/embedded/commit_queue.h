@@ -29,6 +29,7 @@ struct Commit {
   Changes changes;
   directory::DomainPtr domain;  // as of this transaction
   JournalRecord record;
+  directory::Digest content{};  // of the audit chain
   std::chrono::steady_clock::time_point queued{};
   bool is_complete = false;  // the record is encoded; guarded by the queue
 };

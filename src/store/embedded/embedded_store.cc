@@ -1,16 +1,12 @@
 #include "store/embedded/embedded_store.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <shared_mutex>
-#include <system_error>
+#include <string>
 #include <utility>
 
 #include "base/log.h"
+#include "store/embedded/audit_chain.h"
+#include "store/embedded/files.h"
 #include "store/embedded/schema.h"
 #include "store/embedded/steps.h"
 #include "store/image_reader.h"
@@ -31,38 +27,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-std::unexpected<Error> system_failure(const std::string& what, const std::string& reason) {
-  return fail(ErrorType::kUnexpectedError, what + ": " + reason);
-}
-
-Result<void> make_directory(const std::filesystem::path& directory) {
-  std::error_code error;
-  const bool is_new = std::filesystem::create_directories(directory, error);
-  if (!error && is_new) {
-    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
-  }
-  if (error) return system_failure("Cannot create " + directory.string(), error.message());
-  return {};
-}
-
-// SQLite gives its other files the permissions of this one.
-Result<void> make_private_file(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return system_failure("Cannot open " + file.string(), std::strerror(errno));
-  ::close(descriptor);
-  return {};
-}
-
-// Makes new names in the directory survive a power cut.
-Result<void> sync_directory(const std::filesystem::path& directory) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const int error = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!is_synced) return system_failure("Cannot sync " + directory.string(), std::strerror(error));
-  return {};
 }
 
 Result<Database> open_configured(const std::string& file, const std::string& vfs,
@@ -202,6 +166,7 @@ std::shared_ptr<Commit> EmbeddedStore::line_up(Changes changes) noexcept {
 
 void EmbeddedStore::encode(Commit& commit) noexcept {
   commit.record = encode_record(commit.changes, *commit.domain);
+  commit.content = content_digest(journal_row(commit, 0), commit.changes.logins);
 }
 
 CommitGroup EmbeddedStore::forget_published(std::size_t left) {
@@ -372,7 +337,8 @@ Result<void> EmbeddedStore::carry_over() {
                                              SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   // Busy: an audit query still reads from the log; the next round will do.
   if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED) return {};
-  return system_failure("SQLite checkpoint", sqlite3_errmsg(background_.handle()));
+  return fail(ErrorType::kUnexpectedError,
+              std::string("SQLite checkpoint: ") + sqlite3_errmsg(background_.handle()));
 }
 
 }  // namespace muster::store

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "store/embedded/audit_chain.h"
 #include "store/embedded/journal_row.h"
 #include "store/embedded/row_text.h"
 #include "store/embedded/schema.h"
@@ -17,14 +18,23 @@ int note_wal_pages(void* wal_bytes, sqlite3*, const char*, int pages) {
 
 }  // namespace
 
+JournalRow journal_row(const Commit& commit, std::int64_t domain_first) {
+  return {.sequence = commit.changes.sequence,
+          .at = commit.changes.actor.at,
+          .domain_rows = commit.record.domain_rows,
+          .domain_first = domain_first,
+          .record = commit.record.record,
+          .secret = commit.record.secret};
+}
+
 Result<Journal> Journal::open(Database database, const JournalEnd& end) {
   auto insert = database.prepare(
-      "INSERT INTO journal(seq, at, domain_rows, domain_first, checksum, record, secret) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+      "INSERT INTO journal(seq, at, domain_rows, domain_first, checksum, record, secret, chain) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
   if (!insert) return std::unexpected(insert.error());
   auto insert_login = database.prepare(
       "INSERT INTO login(at, user_id, user_name, full_name, source_ip, type, status, browser, "
-      "platform) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+      "platform, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
   if (!insert_login) return std::unexpected(insert_login.error());
   auto calls = CallLogWriter::prepare(database);
   if (!calls) return std::unexpected(calls.error());
@@ -56,16 +66,12 @@ Result<void> Journal::append(const CommitGroup& group) {
 }
 
 Result<void> Journal::append_one(const Commit& commit, JournalEnd& end) {
-  const JournalRecord& record = commit.record;
-  const JournalRow row{.sequence = commit.changes.sequence,
-                       .at = commit.changes.actor.at,
-                       .domain_rows = record.domain_rows,
-                       .domain_first = end.domain_next,
-                       .record = record.record,
-                       .secret = record.secret};
+  const JournalRow row = journal_row(commit, end.domain_next);
   MUSTER_ASSERT(row.sequence == end.sequence + 1);  // a gap would make the file unreadable
   end.checksum = journal_checksum(end.checksum, row);
   end.sequence = row.sequence;
+  end.chain = chain_digest(end.chain, commit.content, row.domain_first);
+  const std::string chain = digest_text(end.chain);
   insert_.bind(1, static_cast<std::int64_t>(row.sequence));
   insert_.bind(2, milliseconds(row.at));
   insert_.bind(3, row.domain_rows);
@@ -77,16 +83,17 @@ Result<void> Journal::append_one(const Commit& commit, JournalEnd& end) {
   } else {
     insert_.bind(7, row.secret);
   }
+  insert_.bind(8, chain);
   end.domain_next += row.domain_rows;
   appended_bytes_ += std::ssize(row.record) + std::ssize(row.secret);
   if (Result<void> done = insert_.run(); !done) return done;
   for (const directory::LoginAuditRow& login : commit.changes.logins) {
-    if (Result<void> done = append_login(login); !done) return done;
+    if (Result<void> done = append_login(login, row.sequence); !done) return done;
   }
   return calls_.append(commit.changes.calls, row.sequence);
 }
 
-Result<void> Journal::append_login(const directory::LoginAuditRow& row) {
+Result<void> Journal::append_login(const directory::LoginAuditRow& row, Sequence sequence) {
   insert_login_.bind(1, milliseconds(row.timestamp));
   insert_login_.bind(2, row.user_id.value);
   int index = 3;
@@ -94,6 +101,7 @@ Result<void> Journal::append_login(const directory::LoginAuditRow& row) {
                                   &row.status, &row.browser, &row.platform}) {
     insert_login_.bind(index++, *text);
   }
+  insert_login_.bind(index, static_cast<std::int64_t>(sequence));
   return insert_login_.run();
 }
 

@@ -10,6 +10,7 @@
 #include "store/embedded/call_log.h"
 #include "store/embedded/commit_queue.h"
 #include "store/embedded/database.h"
+#include "store/embedded/journal_row.h"
 
 namespace muster::store {
 
@@ -18,7 +19,11 @@ struct JournalEnd {
   Sequence sequence = 0;
   std::int64_t checksum = 0;
   std::int64_t domain_next = 1;  // id of the next row of the domain audit trail
+  directory::Digest chain{};     // see audit_chain.h
 };
+
+// The row of an encoded transaction. `domain_first`: id of its first row in the domain trail.
+[[nodiscard]] JournalRow journal_row(const Commit& commit, std::int64_t domain_first);
 
 class Journal {
  public:
@@ -37,7 +42,7 @@ class Journal {
   Journal(Database database, Statement insert, Statement insert_login, CallLogWriter calls,
           const JournalEnd& end);
   Result<void> append_one(const Commit& commit, JournalEnd& end);
-  Result<void> append_login(const directory::LoginAuditRow& row);
+  Result<void> append_login(const directory::LoginAuditRow& row, Sequence sequence);
 
   Database database_;
   Statement insert_;

@@ -147,20 +147,20 @@ Result<void> load_accounts(Database& database, RecoveredState& state) {
 // The row the snapshot began after: the chain of checksums starts from it.
 Result<void> load_start(Database& database, Sequence snapshot, JournalEnd& end) {
   if (snapshot == 0) return {};
-  auto select =
-      database.prepare("SELECT checksum, domain_first + domain_rows FROM journal WHERE seq = ?1");
+  auto select = database.prepare(
+      "SELECT checksum, domain_first + domain_rows, chain FROM journal WHERE seq = ?1");
   if (!select) return std::unexpected(select.error());
   select->bind(1, static_cast<std::int64_t>(snapshot));
   const Result<bool> row = select->step();
   if (!row) return std::unexpected(row.error());
   if (!*row) return damaged("journal row " + std::to_string(snapshot) + " is missing");
-  end = {snapshot, select->integer(0), select->integer(1)};
+  end = {snapshot, select->integer(0), select->integer(1), read_digest(select->text(2))};
   return {};
 }
 
 Result<void> replay_journal(Database& database, Recovery& recovery) {
   auto select = database.prepare(
-      "SELECT seq, at, domain_rows, domain_first, checksum, record, secret FROM journal "
+      "SELECT seq, at, domain_rows, domain_first, checksum, record, secret, chain FROM journal "
       "WHERE seq > ?1 ORDER BY seq");
   if (!select) return std::unexpected(select.error());
   JournalEnd& end = recovery.end;
@@ -186,6 +186,7 @@ Result<void> replay_journal(Database& database, Recovery& recovery) {
     if (auto done = replay.apply(row, recovery.state); !done) return done;
     end.sequence = row.sequence;
     end.domain_next = row.domain_first + row.domain_rows;
+    end.chain = read_digest(select->text(7));
   }
 }
 

@@ -21,11 +21,12 @@ constexpr std::string_view kTables = R"sql(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL, checksum INTEGER NOT NULL)
   WITHOUT ROWID;
 CREATE TABLE journal(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, domain_rows INTEGER NOT NULL,
-  domain_first INTEGER NOT NULL, checksum INTEGER NOT NULL, record TEXT NOT NULL, secret TEXT);
+  domain_first INTEGER NOT NULL, checksum INTEGER NOT NULL, record TEXT NOT NULL, secret TEXT,
+  chain TEXT NOT NULL);
 CREATE INDEX journal_time ON journal(at, seq, domain_rows) WHERE domain_rows > 0;
 CREATE TABLE login(id INTEGER PRIMARY KEY, at INTEGER NOT NULL, user_id INTEGER NOT NULL,
   user_name TEXT NOT NULL, full_name TEXT NOT NULL, source_ip TEXT NOT NULL, type TEXT NOT NULL,
-  status TEXT NOT NULL, browser TEXT NOT NULL, platform TEXT NOT NULL);
+  status TEXT NOT NULL, browser TEXT NOT NULL, platform TEXT NOT NULL, seq INTEGER NOT NULL);
 CREATE INDEX login_time ON login(at, id);
 CREATE TABLE batch(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, user_id INTEGER NOT NULL,
   vault_id INTEGER NOT NULL, operation TEXT NOT NULL, started INTEGER NOT NULL,

@@ -2,7 +2,8 @@
 //
 //   meta           key, value, checksum          'snapshot' = [sequence, next user id, users]
 //   journal        one row a transaction         see journal_record.h; never deleted
-//   login          the login audit trail
+//   login          the login audit trail; seq: the journal row of the same transaction
+//   batch, kept_answer                           see call_log.h
 //   user_snapshot  one row a user, see user_row.h
 //   session_snapshot, credential_snapshot        one row each, see row_text.h
 //

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/text.h"
+#include "codec/csv_reader.h"
 #include "codec/json_reader.h"
 #include "directory/user_fields.h"
 #include "vault_api/cell_value.h"
@@ -18,69 +20,72 @@ namespace {
 
 using directory::ValueKind;
 
-// The one record of a JSON body.
+// The one record of a body.
 class OneObject final : public codec::RecordSink {
  public:
-  Result<void> on_header(std::span<const std::string_view>) override { return {}; }
+  // Of CSV.
+  Result<void> on_header(std::span<const std::string_view> names) override {
+    names_.assign(names.begin(), names.end());
+    return {};
+  }
 
   Result<void> on_record(const codec::Record& record) override {
-    if (std::exchange(is_there_, true) || !record.is_object) {
-      return fail(ErrorType::kInvalidData, "This call takes one object.");
+    if (std::exchange(is_there_, true) || !record.is_object || record.extra_cells > 0) {
+      return not_one();
     }
-    for (const codec::Cell& cell : record.cells) {
-      if (auto put = keep(cell); !put) return put;
+    for (std::size_t i = 0; i < record.cells.size(); ++i) {
+      const codec::Cell& cell = record.cells[i];
+      if (auto kept = keep(names_.empty() ? cell.name : trim(names_[i]), cell); !kept) return kept;
     }
     return {};
   }
 
-  [[nodiscard]] std::vector<ObjectCell> take() { return std::move(cells_); }
+  [[nodiscard]] Result<std::vector<ObjectCell>> take() {
+    return is_there_ ? Result<std::vector<ObjectCell>>(std::move(cells_)) : not_one();
+  }
 
  private:
-  Result<void> keep(const codec::Cell& cell) {
+  static std::unexpected<Error> not_one() {
+    return fail(ErrorType::kInvalidData,
+                "This call takes one object: a form, a JSON object or one CSV record.");
+  }
+
+  Result<void> keep(std::string_view name, const codec::Cell& cell) {
     const bool nested = cell.kind == codec::CellKind::kNested;
-    const directory::Field* field = nested ? directory::find_field(cell.name) : nullptr;
+    const directory::Field* field = nested ? directory::find_field(name) : nullptr;
     if (field == nullptr || !takes_nested_value(field->id)) {
-      cells_.push_back({std::string(cell.name), value_kind(cell.kind), std::string(cell.text)});
+      cells_.push_back({std::string(name), value_kind(cell.kind), std::string(cell.text)});
       return {};
     }
     auto text = nested_text(field->id, cell.text);
     if (!text) return std::unexpected(text.error());
-    cells_.push_back({std::string(cell.name), ValueKind::kText, *std::move(text)});
+    cells_.push_back({std::string(name), ValueKind::kText, *std::move(text)});
     return {};
   }
 
+  std::vector<std::string> names_;  // empty: cells have theirs
   std::vector<ObjectCell> cells_;
   bool is_there_ = false;
 };
 
-class JsonObjectBody final : public RequestBody {
+// A JSON object, alone or the only one of an array, or a CSV file of one record: clients send any
+// of them to any call.
+template <typename Reader>
+class RecordObjectBody final : public RequestBody {
  public:
-  bool feed(std::string_view chunk) override {
-    if (first_ == kNothingYet) look_at_start(chunk);
-    return reader_.feed(chunk).has_value();
-  }
+  bool feed(std::string_view chunk) override { return reader_.feed(chunk).has_value(); }
 
   Result<void> finish(RequestContext& context) override {
     if (auto whole = reader_.finish(); !whole) return whole;
-    // The reader takes bulk bodies; an array with one record is one.
-    if (first_ == '[') {
-      return fail(ErrorType::kInvalidData, "This call takes one JSON object, not an array.");
-    }
-    context.cells = object_.take();
+    auto cells = object_.take();
+    if (!cells) return std::unexpected(cells.error());
+    context.cells = *std::move(cells);
     return {};
   }
 
  private:
-  static constexpr char kNothingYet = 0;
-
-  void look_at_start(std::string_view chunk) {
-    const std::size_t at = chunk.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    if (at != chunk.npos) first_ = chunk[at];
-  }
-
-  char first_ = kNothingYet;  // of the text, blanks and byte order mark aside
   OneObject object_;
-  codec::JsonReader reader_{object_};
+  Reader reader_{object_};
 };
 
 // A form whose fields become cells.
@@ -105,10 +110,11 @@ class FormObjectBody final : public RequestBody {
 Result<std::unique_ptr<RequestBody>> open_object_body(const RequestContext& context) {
   const auto type = codec::parse_media_type(context.request.headers.get("Content-Type"));
   const auto format = type ? codec::body_format(*type) : codec::BodyFormat::kForm;
-  if (format == codec::BodyFormat::kJson) return std::make_unique<JsonObjectBody>();
+  if (format == codec::BodyFormat::kJson) {
+    return std::make_unique<RecordObjectBody<codec::JsonReader>>();
+  }
   if (format == codec::BodyFormat::kCsv) {
-    return fail(ErrorType::kInvalidData,
-                "This call takes a form or one JSON object; CSV is for PUT of many users.");
+    return std::make_unique<RecordObjectBody<codec::CsvReader>>();
   }
   auto form = open_form_body(context);
   if (!form) return std::unexpected(form.error());

@@ -100,27 +100,36 @@ def test_users_that_cannot_be_updated(nadia, user_id, error):
     assert failure(put(nadia, user_id, {"user_title__v": "x"})) == error
 
 
-@pytest.mark.parametrize("body", ['[{"user_title__v":"a"}]', ' \n[{"user_title__v":"a"}]',
-                                  '\ufeff[{"user_title__v":"a"}]',
-                                  '[{"user_title__v":"a"},{"user_title__v":"b"}]', "[1]", "{",
+@pytest.mark.parametrize("body", ['[{"user_title__v":"a"},{"user_title__v":"b"}]', "[]", "[1]", "{",
                                   '{"user_title__v":"a","user_title__v":"b"}'])
 def test_json_that_is_not_one_object(nadia, target, body):
-    reply = nadia.call("PUT", f"/objects/users/{target}", body,
-                       {"Content-Type": "application/json"})
+    reply = put_raw(nadia, target, body, "application/json")
     assert failure(reply) == "INVALID_DATA"
     assert nadia.user(target)["user_title__v"] == "Title before"
 
 
-def test_an_array_is_named_in_the_message(nadia, target):
-    reply = put_raw(nadia, target, '[{"user_title__v":"a"}]', "application/json")
-    assert "array" in failure_message(reply)
+@pytest.mark.parametrize("body", ['[{"user_title__v":"a"}]', ' \n[{"user_title__v":"a"}]',
+                                  '\ufeff[{"user_title__v":"a"}]'])
+def test_an_array_of_one_object_is_that_object(nadia, target, body):
+    reply = put_raw(nadia, target, body, "application/json")
+    assert reply.json == {"responseStatus": "SUCCESS", "id": target}
+    assert nadia.user(target)["user_title__v"] == "a"
 
 
-def test_csv_is_refused_as_such(nadia, target):
-    for user_id in (target, "me"):
-        reply = put_raw(nadia, user_id, "user_title__v\nDirector\n", "text/csv")
-        assert failure(reply) == "INVALID_DATA"
-        assert "CSV" in failure_message(reply) and "JSON object" in failure_message(reply)
+def test_one_csv_record_is_an_object_too(nadia, target):
+    reply = put_raw(nadia, target, 'id, user_title__v ,site__v,company__v\n'
+                    f'{target},"Director, Quality",,null\n', "text/csv")
+    assert reply.json == {"responseStatus": "SUCCESS", "id": target}
+    user = nadia.user(target)
+    assert user["user_title__v"] == "Director, Quality"
+    assert "site__v" not in user and "company__v" not in user
+
+
+@pytest.mark.parametrize("body", ["user_title__v\na\nb\n", "user_title__v\n", "",
+                                  "user_title__v\na,b\n", "user_title__v,user_title__v\na,b\n"])
+def test_csv_that_is_not_one_record(nadia, target, body):
+    assert failure(put_raw(nadia, target, body, "text/csv")) in ("INVALID_DATA",
+                                                                 "PARAMETER_REQUIRED")
     assert nadia.user(target)["user_title__v"] == "Title before"
 
 

@@ -39,6 +39,7 @@ GOALS = {
     "11d": Goal("refused body, unknown column / sink", ">=", 0.7, 0.9),
     "12a": Goal("GET one user, 16 clients / fixed answer", ">=", 0.7, 0.9),
     "12b": Goal("list of 200 users", "<=", 1.5, 0.5, "ms"),
+    "12c": Goal("VQL over 1,000,000 users", "<=", 300, 80, "ms"),
     "13": Goal("bytes written / bytes of change", "<=", 3, 2),
     "14a": Goal("binary, stripped", "<=", 12, 6, "MB"),
     "14b": Goal("cold build, 2 jobs", "<=", 480, 240, "s"),

@@ -25,13 +25,15 @@ void bind_period(Statement& statement, const AuditQuery& query) {
 
 }  // namespace
 
-AuditReader::AuditReader(Database database)
-    : database_(std::move(database)), replay_(std::make_unique<JournalReplay>()) {}
+AuditReader::AuditReader(Database trail, Database calls)
+    : trail_(std::move(trail)),
+      replay_(std::make_unique<JournalReplay>()),
+      calls_(std::move(calls)) {}
 
 AuditReader::~AuditReader() = default;
 
 Result<std::int64_t> AuditReader::total(std::string_view sql, const AuditQuery& query) {
-  auto count = database_.prepare(sql);
+  auto count = trail_.prepare(sql);
   if (!count) return std::unexpected(count.error());
   bind_period(*count, query);
   const Result<bool> row = count->step();
@@ -40,7 +42,7 @@ Result<std::int64_t> AuditReader::total(std::string_view sql, const AuditQuery& 
 }
 
 Result<AuditPage<DomainAuditRow>> AuditReader::domain_audit(const AuditQuery& query) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(trail_mutex_);
   if (query.item) return audit_of_item(query);
   AuditPage<DomainAuditRow> page;
   const auto rows = total(
@@ -51,7 +53,7 @@ Result<AuditPage<DomainAuditRow>> AuditReader::domain_audit(const AuditQuery& qu
   page.total = *rows;
 
   // The index alone says which records hold the page; only those are read.
-  auto select = database_.prepare(
+  auto select = trail_.prepare(
       "SELECT seq, domain_rows FROM journal WHERE domain_rows > 0 AND at BETWEEN ?1 AND ?2 "
       "ORDER BY seq DESC");
   if (!select) return std::unexpected(select.error());
@@ -78,7 +80,7 @@ Result<AuditPage<DomainAuditRow>> AuditReader::domain_audit(const AuditQuery& qu
 // Without an index by item, which would cost every batch hundreds of scattered writes: the texts of
 // the period are searched for the user's id, and only those with it are taken apart.
 Result<AuditPage<DomainAuditRow>> AuditReader::audit_of_item(const AuditQuery& query) {
-  auto select = database_.prepare(
+  auto select = trail_.prepare(
       "SELECT seq FROM journal WHERE domain_rows > 0 AND at BETWEEN ?1 AND ?2 "
       "AND instr(record, ?3) > 0 ORDER BY seq DESC");
   if (!select) return std::unexpected(select.error());
@@ -102,7 +104,7 @@ Result<AuditPage<DomainAuditRow>> AuditReader::audit_of_item(const AuditQuery& q
 }
 
 Result<std::vector<DomainAuditRow>> AuditReader::load(Sequence sequence) {
-  auto select = database_.prepare(
+  auto select = trail_.prepare(
       "SELECT j.at, j.domain_rows, j.domain_first, j.record, j.secret, j.checksum, "
       "coalesce(previous.checksum, 0) FROM journal AS j LEFT JOIN journal AS previous "
       "ON previous.seq = j.seq - 1 WHERE j.seq = ?1");
@@ -124,18 +126,18 @@ Result<std::vector<DomainAuditRow>> AuditReader::load(Sequence sequence) {
 }
 
 Result<std::optional<directory::Batch>> AuditReader::find_batch(const std::string& id) {
-  const std::lock_guard lock(mutex_);
-  return read_batch(database_, id);
+  const std::lock_guard lock(calls_mutex_);
+  return read_batch(calls_, id);
 }
 
 Result<directory::BatchPage> AuditReader::list_batches(const directory::BatchQuery& query) {
-  const std::lock_guard lock(mutex_);
-  return read_batches(database_, query);
+  const std::lock_guard lock(calls_mutex_);
+  return read_batches(calls_, query);
 }
 
 Result<std::vector<DomainAuditRow>> AuditReader::audit_of_batch(const std::string& id) {
-  const std::lock_guard lock(mutex_);
-  const auto sequence = read_sequence_of_batch(database_, id);
+  const std::lock_guard lock(trail_mutex_);
+  const auto sequence = read_sequence_of_batch(trail_, id);
   if (!sequence) return std::unexpected(sequence.error());
   if (!*sequence) return {};
   return load(**sequence);
@@ -143,20 +145,20 @@ Result<std::vector<DomainAuditRow>> AuditReader::audit_of_batch(const std::strin
 
 Result<std::optional<directory::KeptAnswer>> AuditReader::find_answer(
     const directory::Digest& key) {
-  const std::lock_guard lock(mutex_);
-  return read_answer(database_, key);
+  const std::lock_guard lock(calls_mutex_);
+  return read_answer(calls_, key);
 }
 
 Result<AuditPage<LoginAuditRow>> AuditReader::login_audit(const AuditQuery& query) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(trail_mutex_);
   AuditPage<LoginAuditRow> page;
   const auto rows = total("SELECT count(*) FROM login WHERE at BETWEEN ?1 AND ?2", query);
   if (!rows) return std::unexpected(rows.error());
   page.total = *rows;
 
-  auto select = database_.prepare(
-      "SELECT " + std::string(kLoginColumns) +
-      " FROM login WHERE at BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4");
+  auto select =
+      trail_.prepare("SELECT " + std::string(kLoginColumns) +
+                     " FROM login WHERE at BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3 OFFSET ?4");
   if (!select) return std::unexpected(select.error());
   bind_period(*select, query);
   select->bind(3, std::max<std::int64_t>(query.limit, 0));

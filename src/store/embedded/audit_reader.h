@@ -20,7 +20,8 @@ class JournalReplay;
 
 class AuditReader final : public AuditSource {
  public:
-  explicit AuditReader(Database database);
+  // Two connections: a walk over a long trail holds up nobody who sends a batch with a key.
+  AuditReader(Database trail, Database calls);
   ~AuditReader() override;
 
   Result<directory::AuditPage<directory::DomainAuditRow>> domain_audit(
@@ -32,7 +33,8 @@ class AuditReader final : public AuditSource {
   Result<std::vector<directory::DomainAuditRow>> audit_of_batch(const std::string& id) override;
   Result<std::optional<directory::KeptAnswer>> find_answer(const directory::Digest& key) override;
 
-  [[nodiscard]] Database& database() { return database_; }
+  [[nodiscard]] Database& trail() { return trail_; }
+  [[nodiscard]] Database& calls() { return calls_; }
 
  private:
   Result<directory::AuditPage<directory::DomainAuditRow>> audit_of_item(
@@ -40,9 +42,11 @@ class AuditReader final : public AuditSource {
   Result<std::int64_t> total(std::string_view sql, const directory::AuditQuery& query);
   Result<std::vector<directory::DomainAuditRow>> load(Sequence sequence);
 
-  std::mutex mutex_;
-  Database database_;
+  std::mutex trail_mutex_;
+  Database trail_;
   std::unique_ptr<JournalReplay> replay_;
+  std::mutex calls_mutex_;
+  Database calls_;
 };
 
 }  // namespace muster::store

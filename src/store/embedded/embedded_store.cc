@@ -46,6 +46,7 @@ struct EmbeddedStore::Files {
   Journal journal;
   Database background;
   Database audit;
+  Database calls;
   bool initialised;
 };
 
@@ -80,9 +81,11 @@ Result<std::unique_ptr<EmbeddedStore>> EmbeddedStore::open(const std::filesystem
   if (!background) return std::unexpected(background.error());
   Result<Database> audit = open_configured(file, options.vfs, Durability::kLater);
   if (!audit) return std::unexpected(audit.error());
+  Result<Database> calls = open_configured(file, options.vfs, Durability::kLater);
+  if (!calls) return std::unexpected(calls.error());
 
-  Files files{std::move(*lock), std::move(*journal), std::move(*background), std::move(*audit),
-              *initialised == "1"};
+  Files files{std::move(*lock),  std::move(*journal), std::move(*background),
+              std::move(*audit), std::move(*calls),   *initialised == "1"};
   std::unique_ptr<EmbeddedStore> store(
       new EmbeddedStore(std::move(files), std::move(*recovery), std::move(options), metrics));
   Result<SnapshotWriter> snapshots =
@@ -101,7 +104,7 @@ EmbeddedStore::EmbeddedStore(Files files, Recovery recovery, EmbeddedOptions opt
       metrics_(metrics),
       lock_(std::move(files.lock)),
       initialised_(files.initialised),
-      audit_(std::move(files.audit)),
+      audit_(std::move(files.audit), std::move(files.calls)),
       journal_(std::move(files.journal)),
       background_(std::move(files.background)),
       queue_(recovery.end.sequence, [this](const CommitGroup& group) { return flush(group); }),
@@ -267,7 +270,8 @@ void EmbeddedStore::close() {
   if (done) done = checkpoint();
   if (!done) return fail_store(done.error().message);
   // The last connection to close takes the empty log away: one file is left.
-  for (Database* database : {&background_, &audit_.database(), &journal_.database()}) {
+  for (Database* database :
+       {&background_, &audit_.trail(), &audit_.calls(), &journal_.database()}) {
     checkpoint_on_close(*database, true);
   }
 }

@@ -1,5 +1,7 @@
 #include "loader/api_answer.h"
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 
 #include "base/text.h"
@@ -115,7 +117,9 @@ Result<std::string> parse_login(std::string_view text) {
   if (std::string id = text_of(*envelope.object(), "sessionId"); !id.empty()) return id;
   const auto answer = parse_batch_answer(text);
   if (!answer) return std::unexpected(answer.error());
-  return fail(ErrorType::kUnexpectedError, "The login failed: " + whole_failure(*answer));
+  return fail(has_error_that_may_pass(answer->errors) ? ErrorType::kUnexpectedError
+                                                      : ErrorType::kInsufficientAccess,
+              "The login failed: " + whole_failure(*answer));
 }
 
 std::optional<std::uint64_t> parse_unchanged(std::string_view text) {
@@ -124,6 +128,29 @@ std::optional<std::uint64_t> parse_unchanged(std::string_view text) {
   const json::value* batch = envelope.object()->if_contains("batch");
   if (batch == nullptr || !batch->is_object()) return std::nullopt;
   return parse_digits<std::uint64_t>(text_of(batch->get_object(), "unchanged"));
+}
+
+std::optional<std::uint64_t> parse_unchanged_of(std::string_view text, std::string_view reference) {
+  const Envelope envelope(text);
+  if (envelope.object() == nullptr) return std::nullopt;
+  std::optional<std::uint64_t> unchanged;
+  for_each_object(*envelope.object(), "batches", [&](const json::object& batch) {
+    if (text_of(batch, "reference_id") != reference) return;
+    unchanged = parse_digits<std::uint64_t>(text_of(batch, "unchanged"));
+  });
+  return unchanged;
+}
+
+bool may_pass(std::string_view error_type) {
+  constexpr std::array<ErrorType, 5> kPassing{
+      ErrorType::kUnexpectedError, ErrorType::kRaceCondition, ErrorType::kApiLimitExceeded,
+      ErrorType::kOperationInProgress, ErrorType::kConfigurationModeEnabled};
+  return std::ranges::any_of(kPassing,
+                             [&](ErrorType type) { return wire_name(type) == error_type; });
+}
+
+bool has_error_that_may_pass(const std::vector<ApiError>& errors) {
+  return std::ranges::any_of(errors, [](const ApiError& error) { return may_pass(error.type); });
 }
 
 std::string whole_failure(const BatchAnswer& answer) {

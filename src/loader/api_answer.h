@@ -44,10 +44,18 @@ struct BatchAnswer {
 [[nodiscard]] Result<BatchAnswer> parse_batch_answer(std::string_view json);
 // The names of GET /metadata/objects/users.
 [[nodiscard]] Result<std::vector<std::string>> parse_field_names(std::string_view json);
-// The session id of a login; an error of the server carries its message.
+// The session id of a login. kInsufficientAccess with the server's reason when it gives none, but
+// kUnexpectedError for a reason that may pass.
 [[nodiscard]] Result<std::string> parse_login(std::string_view json);
 // "unchanged" of GET /muster/v1/batches/{id}; nullopt when the server does not tell.
 [[nodiscard]] std::optional<std::uint64_t> parse_unchanged(std::string_view json);
+// The same of the batch with that reference id in GET /muster/v1/batches; nullopt without it.
+[[nodiscard]] std::optional<std::uint64_t> parse_unchanged_of(std::string_view json,
+                                                              std::string_view reference);
+
+// An error that may pass by itself: the same call may succeed later.
+[[nodiscard]] bool may_pass(std::string_view error_type);
+[[nodiscard]] bool has_error_that_may_pass(const std::vector<ApiError>& errors);
 
 // "INVALID_DATA: Unknown field." of the first error; the status without one.
 [[nodiscard]] std::string whole_failure(const BatchAnswer& answer);

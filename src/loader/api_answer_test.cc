@@ -65,6 +65,17 @@ TEST(ApiAnswer, FieldNamesAndUnchanged) {
   EXPECT_FALSE(parse_field_names("{}"));
   EXPECT_EQ(parse_unchanged(R"({"batch":{"unchanged":7}})"), 7U);
   EXPECT_EQ(parse_unchanged(R"({"responseStatus":"FAILURE"})"), std::nullopt);
+  constexpr std::string_view kList =
+      R"({"batches":[{"reference_id":"a","unchanged":1},{"reference_id":"b","unchanged":2}]})";
+  EXPECT_EQ(parse_unchanged_of(kList, "b"), 2U);
+  EXPECT_EQ(parse_unchanged_of(kList, "c"), std::nullopt);
+}
+
+TEST(ApiAnswer, SomeErrorsMayPass) {
+  EXPECT_TRUE(may_pass("RACE_CONDITION"));
+  EXPECT_TRUE(may_pass("API_LIMIT_EXCEEDED"));
+  EXPECT_FALSE(may_pass("INVALID_DATA"));
+  EXPECT_TRUE(has_error_that_may_pass({{"INVALID_DATA", ""}, {"UNEXPECTED_ERROR", ""}}));
 }
 
 }  // namespace

@@ -37,12 +37,12 @@ BatchCutter::BatchCutter(ByteSource source, Columns columns, std::size_t records
 std::optional<Batch> BatchCutter::next() {
   std::optional<Batch> batch = std::exchange(begun_, std::nullopt);
   while (const auto record = reader_.next()) {
-    const std::string_view row = own_row(*record, columns_);
+    const OwnRow row = own_row(*record, columns_);
     const bool fits = !batch || (batch->size() < records_max_ &&
-                                 batch->body().size() + row.size() <= limits::kBatchBytesMax);
+                                 batch->body().size() + row.text.size() <= limits::kBatchBytesMax);
     std::optional<Batch>& target = fits ? batch : begun_;
     if (!target) target.emplace(next_number_++, next_row_, columns_.header);
-    target->add(row, record->crlf, record->cells.size());
+    target->add(row.text, record->crlf, row.cells);
     ++next_row_;
     if (!fits) return batch;
   }

@@ -116,9 +116,9 @@ Columns read_header(const RawRecord& header, const HeaderRules& rules, ProblemLi
 
 bool is_empty_cell(std::string_view cell) { return cell.empty() || cell == "\"\""; }
 
-std::string_view own_row(const RawRecord& record, const Columns& columns) {
+OwnRow own_row(const RawRecord& record, const Columns& columns) {
   const std::size_t count = record.cells.size();
-  if (columns.appended == 0 || count <= columns.own) return record.bytes;
+  if (columns.appended == 0 || count <= columns.own) return {record.bytes, count};
   std::size_t own = count - std::min(columns.appended, count - columns.own);
   if (columns.cells_column && own + columns.appended == count) {
     std::string_view text = record.cell(count - 1);
@@ -129,7 +129,7 @@ std::string_view own_row(const RawRecord& record, const Columns& columns) {
     if (cells && *cells >= filled && *cells < own) own = *cells;
   }
   const std::string_view row = record.first_cells(own);
-  return row.empty() ? "\"\"" : row;  // an empty line would not be a record
+  return {row.empty() ? "\"\"" : row, own};  // an empty line would not be a record
 }
 
 }  // namespace muster::loader

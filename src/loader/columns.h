@@ -2,7 +2,7 @@
 // (--failed) and are not sent.
 //
 //   const Columns columns = read_header(*reader.next(), rules, problems);
-//   body += own_row(record, columns);
+//   body += own_row(record, columns).text;
 //
 // Pure functions, safe from any thread.
 #pragma once
@@ -45,8 +45,12 @@ struct Columns {
 [[nodiscard]] Columns read_header(const RawRecord& header, const HeaderRules& rules,
                                   ProblemList& problems);
 
-// The row without error columns, as it stands in the file. Lives as long as the record.
-[[nodiscard]] std::string_view own_row(const RawRecord& record, const Columns& columns);
+// A row without error columns, as it stands in the file. Lives as long as the record.
+struct OwnRow {
+  std::string_view text;
+  std::size_t cells = 0;
+};
+[[nodiscard]] OwnRow own_row(const RawRecord& record, const Columns& columns);
 
 // Whether the cell is empty, with or without quotes.
 [[nodiscard]] bool is_empty_cell(std::string_view cell);

@@ -29,7 +29,7 @@ std::string own_row_of(std::string_view text) {
   RecordReader reader(source_of(text), nullptr);
   ProblemList problems;
   const Columns columns = read_header(*reader.next(), kRules, problems);
-  return std::string(own_row(*reader.next(), columns));
+  return std::string(own_row(*reader.next(), columns).text);
 }
 
 TEST(Columns, NamesAreTrimmedAndTakenInAnyCase) {

@@ -13,4 +13,8 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+# Asio keeps freed coroutine frames for the next ones of the thread: by default two, and a request
+# nests more. The same for all who include Asio: its objects have another layout otherwise.
+set_property(TARGET Boost::headers APPEND PROPERTY
+  INTERFACE_COMPILE_DEFINITIONS BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8)
 pkg_check_modules(prometheus_core REQUIRED prometheus-cpp-core)  # its CMake package has no version

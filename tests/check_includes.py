@@ -17,13 +17,14 @@ ARROWS = {
     "store": {"directory", "base"},
     "system": {"directory", "base"},
     "vault_api": {"http/message.h", "codec", "directory", "base"},
-    "app": {"base", "directory", "codec", "http", "store", "system", "vault_api"},
+    "loader": {"codec", "base"},  # a client: it never sees the server's parts
+    "app": {"base", "directory", "codec", "http", "store", "system", "vault_api", "loader"},
 }
 
 # Who alone may include a library; a folder that is not listed for it may not.
 LIBRARIES = {
-    r"boost/(asio|beast)\b": {"http"},
-    r"openssl/": {"http", "app"},
+    r"boost/(asio|beast)\b": {"http", "loader"},
+    r"openssl/": {"http", "app", "loader"},
     r"prometheus/": {"base"},
     r"sqlite3\.h": {"store"},
     r"sodium\.h": {"system"},

@@ -9,8 +9,11 @@
 #include <optional>
 #include <string>
 
+#include "app/completion.h"
 #include "app/data_commands.h"
+#include "app/export_command.h"
 #include "app/healthcheck.h"
+#include "app/load_command.h"
 #include "app/print_routes.h"
 #include "app/reset_password.h"
 #include "app/serve.h"
@@ -46,6 +49,7 @@ std::optional<std::string> environment(const std::string& name) {
 
 std::string serve_footer() {
   std::string footer =
+      "Example:\n  muster serve --data /var/lib/muster --listen 127.0.0.1:8080 --demo 1000\n\n"
       "Each flag is also an environment variable (--log-format is MUSTER_LOG_FORMAT) and a key of\n"
       "the TOML file (log_format). A flag beats the environment, the environment beats the "
       "file.\n\n"
@@ -107,6 +111,7 @@ class HealthcheckCommand {
     app_->add_option("--ca-file", question_.ca_file, "Trusts the certificates of this file (PEM)")
         ->type_name("FILE");
     app_->add_flag("--insecure", question_.trust_all, "Trusts any certificate");
+    app_->footer("Example:\n  muster healthcheck --url http://127.0.0.1:8080");
   }
 
   [[nodiscard]] bool called() const { return app_->parsed(); }
@@ -136,7 +141,9 @@ class PasswdCommand {
     app_->add_option("USER", arguments_.user_name, "User name, as in mei.tan@example.com")
         ->type_name("")
         ->required();
-    app_->footer("Without a file the password is MUSTER_PASSWORD, else it is asked for.");
+    app_->footer(
+        "Without a file the password is MUSTER_PASSWORD, else it is asked for.\n\nExample:\n"
+        "  muster passwd --data /var/lib/muster mei.tan@example.com");
   }
 
   [[nodiscard]] bool called() const { return app_->parsed(); }
@@ -164,7 +171,7 @@ class VerifyCommand {
     app_->footer(
         "Reads the file, its indexes and the whole journal, and names the first thing that is\n"
         "wrong. Note the head it prints somewhere else: with --head it shows later whether the\n"
-        "trail up to there is still the same.\n\n"
+        "trail up to there is still the same.\n\nExample:\n"
         "  muster verify --data /var/lib/muster");
   }
 
@@ -192,7 +199,7 @@ class BackupCommand {
     app_->add_option("--output", arguments_.file, "The copy, which must not exist yet")
         ->type_name("FILE")
         ->required();
-    app_->footer("  muster backup --data /var/lib/muster --output muster-2026-07-01.db");
+    app_->footer("Example:\n  muster backup --data /var/lib/muster --output muster-2026-07-01.db");
   }
 
   [[nodiscard]] bool called() const { return app_->parsed(); }
@@ -218,7 +225,7 @@ class RestoreCommand {
         ->type_name("DIR")
         ->required();
     app_->footer(
-        "The copy is verified first.\n\n"
+        "The copy is verified first.\n\nExample:\n"
         "  muster restore muster-2026-07-01.db --data /var/lib/muster");
   }
 
@@ -238,7 +245,9 @@ class RoutesCommand {
  public:
   explicit RoutesCommand(CLI::App& program)
       : app_(program.add_subcommand("routes", "List the calls this program serves")) {
-    app_->footer("A line is: method, path, session, formats of the answer.");
+    app_->footer(
+        "A line is: method, path, session, formats of the answer.\n\nExample:\n"
+        "  muster routes | grep objects/users");
   }
 
   [[nodiscard]] bool called() const { return app_->parsed(); }
@@ -252,10 +261,37 @@ class RoutesCommand {
   CLI::App* app_;
 };
 
+class CompletionCommand {
+ public:
+  explicit CompletionCommand(CLI::App& program)
+      : program_(program),
+        app_(program.add_subcommand("completion", "Print a completion script for a shell")) {
+    app_->add_option("SHELL", shell_, "bash or zsh")
+        ->type_name("")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh"}));
+    app_->footer("Example, in ~/.bashrc or ~/.zshrc:\n  source <(muster completion bash)");
+  }
+
+  [[nodiscard]] bool called() const { return app_->parsed(); }
+
+  [[nodiscard]] int run() const {
+    fmt::print("{}", shell_ == "bash" ? bash_completion(program_) : zsh_completion(program_));
+    return 0;
+  }
+
+ private:
+  const CLI::App& program_;
+  std::string shell_;
+  CLI::App* app_;
+};
+
 class VersionCommand {
  public:
   explicit VersionCommand(CLI::App& program)
-      : app_(program.add_subcommand("version", "Name this program and its libraries")) {}
+      : app_(program.add_subcommand("version", "Name this program and its libraries")) {
+    app_->footer("Example:\n  muster version");
+  }
 
   [[nodiscard]] bool called() const { return app_->parsed(); }
 
@@ -275,12 +311,15 @@ int run_command(int argc, const char* const* argv) {
   program.formatter(std::make_shared<UsageFirst>());
   program.require_subcommand(1);
   ServeCommand serve_command(program);
+  LoadCommand load(program);
+  ExportCommand export_users(program);
   const HealthcheckCommand healthcheck(program);
   const PasswdCommand passwd(program);
   const BackupCommand backup(program);
   const RestoreCommand restore(program);
   const VerifyCommand verify(program);
   const RoutesCommand routes(program);
+  const CompletionCommand completion(program);
   const VersionCommand version_command(program);
   program.footer("muster COMMAND --help explains a command.");  // last: commands would inherit it
   try {
@@ -292,12 +331,15 @@ int run_command(int argc, const char* const* argv) {
     return fail_with(kUsage, std::string(wrong.what()) + "\nmuster --help lists what there is.");
   }
   if (serve_command.called()) return serve_command.run();
+  if (load.called()) return load.run();
+  if (export_users.called()) return export_users.run();
   if (healthcheck.called()) return healthcheck.run();
   if (passwd.called()) return passwd.run();
   if (backup.called()) return backup.run();
   if (restore.called()) return restore.run();
   if (verify.called()) return verify.run();
   if (routes.called()) return RoutesCommand::run();
+  if (completion.called()) return completion.run();
   return version_command.run();
 }
 

@@ -52,12 +52,11 @@ Result<HttpAnswer> ApiClient::call_in_session(HttpRequest request, const BodySin
 Result<HttpAnswer> ApiClient::exchange(const HttpRequest& request, const BodySink* sink) {
   if (sink == nullptr) return connection_.exchange(request);
   std::string failure;
-  auto answer =
-      connection_.exchange(request, [&](const HttpAnswer& head, std::string_view piece) {
-        if (head.status < 400 && !is_failure(head)) return (*sink)(head, piece);
-        if (failure.size() < limits::kAnswerBytesMax) failure += piece;
-        return Result<void>{};
-      });
+  auto answer = connection_.exchange(request, [&](const HttpAnswer& head, std::string_view piece) {
+    if (head.status < 400 && !is_failure(head)) return (*sink)(head, piece);
+    if (failure.size() < limits::kAnswerBytesMax) failure += piece;
+    return Result<void>{};
+  });
   if (answer) answer->body = std::move(failure);
   return answer;
 }

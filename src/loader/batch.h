@@ -1,4 +1,5 @@
-// A batch: some rows of the file in the bytes that are sent, and the cutting of a file into batches.
+// A batch: some rows of the file in the bytes that are sent, and the cutting of a file into
+// batches.
 //
 //   BatchCutter cutter(source, columns, 500);
 //   while (auto batch = cutter.next()) send(*batch);

@@ -32,6 +32,7 @@ std::string BatchCall::target() const {
   if (operation == Operation::kUpsert) add("operation=upsert&idParam=" + id_param);
   if (dry_run) add("dry_run=true");
   if (atomic) add("atomic=true");
+  if (formula_safe) add("formula_safe=true");
   return target;
 }
 
@@ -79,14 +80,7 @@ std::vector<std::size_t> BatchSender::to_repeat(const std::vector<RecordAnswer>&
 
 Result<std::optional<BatchSender::Posted>> BatchSender::post_until_answered(
     const Batch& batch, const std::string& key) {
-  Patience patience(retry_for_, stop_);
-  for (;;) {
-    auto posted = post(batch, key);
-    if (posted) return std::optional(std::move(*posted));
-    const auto again = patience.wait(posted.error());
-    if (!again) return std::unexpected(again.error());
-    if (!*again) return std::nullopt;
-  }
+  return persist(Patience(retry_for_, stop_), [&] { return post(batch, key); });
 }
 
 Result<BatchSender::Posted> BatchSender::post(const Batch& batch, const std::string& key) {
@@ -126,9 +120,8 @@ std::uint64_t BatchSender::count_unchanged(const HttpAnswer& answer, const std::
       std::ranges::count_if(records, [](const RecordAnswer& record) { return record.succeeded; });
   if (succeeded == 0) return 0;
   if (call_.dry_run) {
-    return static_cast<std::uint64_t>(std::ranges::count_if(records, [](const RecordAnswer& one) {
-      return one.succeeded && one.changes.empty();
-    }));
+    return static_cast<std::uint64_t>(std::ranges::count_if(
+        records, [](const RecordAnswer& one) { return one.succeeded && one.changes.empty(); }));
   }
   std::optional<std::uint64_t> unchanged;
   if (answer.header("Idempotency-Replayed").empty()) {

@@ -29,6 +29,7 @@ struct BatchCall {
   std::string id_param{};  // upsert
   bool dry_run = false;
   bool atomic = false;
+  bool formula_safe = false;  // cells have the marks of such an export
   std::string load_id{};
 
   [[nodiscard]] std::string_view method() const;

@@ -9,8 +9,8 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const Columns kColumns{.header = "id,company__v", .own = 2, .appended = 0, .cells_column = false,
-                       .untitled = {}};
+const Columns kColumns{
+    .header = "id,company__v", .own = 2, .appended = 0, .cells_column = false, .untitled = {}};
 
 std::vector<std::string> bodies_of(std::string_view text, std::size_t records_max,
                                    const Columns& columns = kColumns) {
@@ -61,9 +61,9 @@ TEST(Batch, SomeOfItsRowsAreABatchToo) {
 TEST(Batch, ErrorColumnsAreLeftOut) {
   Columns columns = kColumns;
   columns.appended = 2;
-  EXPECT_THAT(bodies_of("id,company__v,muster_error_type,muster_error_message\n1,a,T,m\n", 500,
-                        columns),
-              ElementsAre("id,company__v\n1,a\n"));
+  EXPECT_THAT(
+      bodies_of("id,company__v,muster_error_type,muster_error_message\n1,a,T,m\n", 500, columns),
+      ElementsAre("id,company__v\n1,a\n"));
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ struct Signature {
 constexpr std::array kSignatures{
     Signature{"PK\x03\x04"sv,
               "this is an Excel workbook (.xlsx) or a zip archive; save it as \"CSV UTF-8\""},
-    Signature{"\xD0\xCF\x11\xE0"sv, "this is an old Excel workbook (.xls); save it as \"CSV UTF-8\""},
+    Signature{"\xD0\xCF\x11\xE0"sv,
+              "this is an old Excel workbook (.xls); save it as \"CSV UTF-8\""},
     Signature{"\xFF\xFE"sv, "this is UTF-16 text; save it as \"CSV UTF-8\""},
     Signature{"\xFE\xFF"sv, "this is UTF-16 text; save it as \"CSV UTF-8\""},
     Signature{"\x1F\x8B"sv, "this is a gzip archive; unpack it first"},

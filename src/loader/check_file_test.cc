@@ -36,11 +36,11 @@ TEST(CheckFile, CountsRecordsAndBytes) {
 TEST(CheckFile, AllProblemsOfAllKindsAreNamed) {
   const Checked checked =
       check("id,nickname,company__v,\n1,a,Caf\xE9,\n2,\"b\"c,,\n3,d,\xC3\xA9\xC0\x80,oops\n4,\"\n");
-  EXPECT_THAT(checked.problems,
-              ElementsAre("1:4: no field is named [nickname]", "2:8: not UTF-8 (byte 0xE9)",
-                          "3:6: text after a closing quote", "4:6: not UTF-8 (byte 0xC0)",
-                          "4:8: text below a column without a name",
-                          "5:3: a quote is never closed"));
+  EXPECT_THAT(
+      checked.problems,
+      ElementsAre("1:4: no field is named [nickname]", "2:8: not UTF-8 (byte 0xE9)",
+                  "3:6: text after a closing quote", "4:6: not UTF-8 (byte 0xC0)",
+                  "4:8: text below a column without a name", "5:3: a quote is never closed"));
 }
 
 TEST(CheckFile, AnEmptyFileIsAProblemAHeaderAloneIsNot) {

@@ -22,7 +22,7 @@ enum class Operation : std::uint8_t { kUpdate, kCreate, kUpsert };
 // What the server says about columns, and what the operation needs.
 struct HeaderRules {
   Operation operation = Operation::kUpdate;
-  std::string id_param{};                 // upsert: the column that finds a user
+  std::string id_param{};                   // upsert: the column that finds a user
   std::vector<std::string> known_fields{};  // of GET /metadata/objects/users
 };
 

@@ -76,9 +76,9 @@ TEST(Columns, ErrorColumnsAreNotSent) {
 TEST(Columns, ARowKeepsTheNumberOfItsCells) {
   const std::string header =
       "id,user_title__v,company__v,muster_error_type,muster_error_message,muster_cells\n";
-  EXPECT_EQ(own_row_of(header + "1,x,,T,m,2\n"), "1,x");     // was shorter than the header
-  EXPECT_EQ(own_row_of(header + "1,x,,T,m,\n"), "1,x,");     // was not
-  EXPECT_EQ(own_row_of(header + "1,x,y,T,m,2\n"), "1,x,y");  // was filled in since
+  EXPECT_EQ(own_row_of(header + "1,x,,T,m,2\n"), "1,x");        // was shorter than the header
+  EXPECT_EQ(own_row_of(header + "1,x,,T,m,\n"), "1,x,");        // was not
+  EXPECT_EQ(own_row_of(header + "1,x,y,T,m,2\n"), "1,x,y");     // was filled in since
   EXPECT_EQ(own_row_of(header + "1,x,y,z,T,m,\n"), "1,x,y,z");  // longer than the header
   EXPECT_EQ(own_row_of(header + "1,x\n"), "1,x");
   EXPECT_EQ(own_row_of(header + "1,x,y\n"), "1,x,y");

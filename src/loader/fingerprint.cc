@@ -11,9 +11,7 @@ struct Fingerprint::State {
   ~State() { XXH3_freeState(hash); }
 };
 
-Fingerprint::Fingerprint() : state_(std::make_unique<State>()) {
-  XXH3_128bits_reset(state_->hash);
-}
+Fingerprint::Fingerprint() : state_(std::make_unique<State>()) { XXH3_128bits_reset(state_->hash); }
 Fingerprint::~Fingerprint() = default;
 
 void Fingerprint::add(std::string_view bytes) {

@@ -93,6 +93,15 @@ struct HttpConnection::Wire {
                 (url.tls ? "https://" : "http://") + url.authority() + ": " + what);
   }
 
+  // What TLS itself says (a certificate that does not fit) will be said again the next time.
+  std::unexpected<Error> failure(const ErrorCode& error) const {
+    auto failed = failure(error.message());
+    if (error.category() == asio::error::get_ssl_category()) {
+      failed.error().type = ErrorType::kInsufficientAccess;
+    }
+    return failed;
+  }
+
   void close() {
     plain.reset();
     secure.reset();
@@ -118,13 +127,14 @@ struct HttpConnection::Wire {
     SSL_set_tlsext_host_name(secure->native_handle(), url.host.c_str());
     secure->set_verify_callback(asio::ssl::host_name_verification(url.host));
     beast::get_lowest_layer(*secure).expires_after(kConnectTimeout);
-    const auto [distrusted] = co_await secure->async_handshake(asio::ssl::stream_base::client, kTuple);
+    const auto [distrusted] =
+        co_await secure->async_handshake(asio::ssl::stream_base::client, kTuple);
     co_return distrusted;
   }
 
   asio::awaitable<Result<HttpAnswer>> talk(const HttpRequest& request, const BodySink& sink) {
     if (!plain && !secure) {
-      if (const ErrorCode error = co_await connect(); error) co_return failure(error.message());
+      if (const ErrorCode error = co_await connect(); error) co_return failure(error);
     }
     if (secure) co_return co_await talk_over(*secure, request, sink);
     co_return co_await talk_over(*plain, request, sink);
@@ -136,13 +146,13 @@ struct HttpConnection::Wire {
     auto out = wire_request(request, url);
     beast::get_lowest_layer(stream).expires_after(kIoTimeout);
     const auto [unsent, sent] = co_await http::async_write(stream, out, kTuple);
-    if (unsent) co_return failure(unsent.message());
+    if (unsent) co_return failure(unsent);
 
     http::response_parser<http::buffer_body> parser;
     parser.body_limit(boost::none);
     const auto [headless, head_bytes] =
         co_await http::async_read_header(stream, buffer, parser, kTuple);
-    if (headless) co_return failure(headless.message());
+    if (headless) co_return failure(headless);
     HttpAnswer answer;
     answer.status = parser.get().result_int();
     for (const auto& field : parser.get()) {
@@ -156,7 +166,7 @@ struct HttpConnection::Wire {
       beast::get_lowest_layer(stream).expires_after(kIoTimeout);
       auto [cut, bytes] = co_await http::async_read_some(stream, buffer, parser, kTuple);
       if (cut == http::error::need_buffer) cut = {};
-      if (cut) co_return failure(cut.message());
+      if (cut) co_return failure(cut);
       const std::size_t filled = chunk.size() - parser.get().body().size;
       if (const auto taken = sink(answer, {chunk.data(), filled}); !taken) {
         co_return std::unexpected(taken.error());

@@ -61,7 +61,8 @@ class HttpConnection {
   HttpConnection& operator=(HttpConnection&&) noexcept;
 
   // kUnexpectedError naming the server when there is no whole answer: no connection, a cut, silence
-  // for too long, a certificate that does not fit, a body over kAnswerBytesMax.
+  // for too long, a body over kAnswerBytesMax. kInsufficientAccess for a certificate that does not
+  // fit.
   [[nodiscard]] Result<HttpAnswer> exchange(const HttpRequest& request);
   [[nodiscard]] Result<HttpAnswer> exchange(const HttpRequest& request, const BodySink& sink);
 

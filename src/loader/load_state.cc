@@ -26,6 +26,7 @@ std::string first_line(const LoadIdentity& identity, const std::string& load_id)
                                       {"operation", identity.operation},
                                       {"id_param", identity.id_param},
                                       {"atomic", identity.atomic},
+                                      {"formula_safe", identity.formula_safe},
                                       {"batch", identity.batch},
                                       {"user", identity.user},
                                       {"vault", identity.vault},
@@ -44,6 +45,7 @@ std::pair<LoadIdentity, std::string> read_first_line(const json::value& line) {
            .operation = text("operation"),
            .id_param = text("id_param"),
            .atomic = line.at("atomic").as_bool(),
+           .formula_safe = line.at("formula_safe").as_bool(),
            .batch = number("batch"),
            .user = text("user"),
            .vault = text("vault"),
@@ -87,6 +89,7 @@ std::string LoadIdentity::difference(const LoadIdentity& other) const {
   if (operation != other.operation) return "--operation";
   if (id_param != other.id_param) return "--id-param";
   if (atomic != other.atomic) return "--atomic";
+  if (formula_safe != other.formula_safe) return "--formula-safe";
   if (batch != other.batch) return "--batch";
   if (user != other.user) return "--user";
   if (vault != other.vault) return "--vault";

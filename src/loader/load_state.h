@@ -29,6 +29,7 @@ struct LoadIdentity {
   std::string operation;
   std::string id_param;
   bool atomic = false;
+  bool formula_safe = false;
   std::uint64_t batch = 0;
   std::string user;
   std::string vault;

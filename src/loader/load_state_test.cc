@@ -14,15 +14,24 @@ const LoadIdentity kIdentity{.bytes = 120,
                              .operation = "update",
                              .id_param = "",
                              .atomic = false,
+                             .formula_safe = false,
                              .batch = 500,
                              .user = "nadia.brandt@example.com",
                              .vault = "",
                              .results = "r \"1\".csv",
                              .failed = ""};
-constexpr BatchMark kFirst{.batches = 1, .succeeded = 490, .failed = 3, .unchanged = 7,
-                           .results_bytes = 9000, .failed_bytes = 200};
-constexpr BatchMark kSecond{.batches = 2, .succeeded = 990, .failed = 3, .unchanged = 7,
-                            .results_bytes = 18000, .failed_bytes = 200};
+constexpr BatchMark kFirst{.batches = 1,
+                           .succeeded = 490,
+                           .failed = 3,
+                           .unchanged = 7,
+                           .results_bytes = 9000,
+                           .failed_bytes = 200};
+constexpr BatchMark kSecond{.batches = 2,
+                            .succeeded = 990,
+                            .failed = 3,
+                            .unchanged = 7,
+                            .results_bytes = 18000,
+                            .failed_bytes = 200};
 
 class LoadStateTest : public ::testing::Test {
  protected:

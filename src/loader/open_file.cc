@@ -18,7 +18,7 @@ Result<OpenFile> OpenFile::open(const std::string& path, int flags, unsigned mod
   const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC, mode);
   if (descriptor < 0) return fail(ErrorType::kInvalidData, path + ": " + reason());
   OpenFile file(descriptor, path);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
     return fail(ErrorType::kInvalidData, path + ": is a directory");
   }
@@ -78,9 +78,16 @@ Result<void> OpenFile::sync() {
 }
 
 Result<std::uint64_t> OpenFile::size() const {
-  struct stat status {};
+  const auto now = stamp();
+  if (!now) return std::unexpected(now.error());
+  return now->bytes;
+}
+
+Result<FileStamp> OpenFile::stamp() const {
+  struct stat status{};
   if (::fstat(descriptor_, &status) != 0) return failure();
-  return static_cast<std::uint64_t>(status.st_size);
+  return FileStamp{.bytes = static_cast<std::uint64_t>(status.st_size),
+                   .modified_ns = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
 
 }  // namespace muster::loader

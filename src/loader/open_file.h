@@ -12,6 +12,13 @@
 
 namespace muster::loader {
 
+// Tells whether a file was written to in between.
+struct FileStamp {
+  std::uint64_t bytes = 0;
+  std::int64_t modified_ns = 0;
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+
 class OpenFile {
  public:
   // kInvalidData "PATH: reason" when the file cannot be opened.
@@ -37,6 +44,7 @@ class OpenFile {
   [[nodiscard]] Result<void> rewind();
   [[nodiscard]] Result<void> sync();
   [[nodiscard]] Result<std::uint64_t> size() const;
+  [[nodiscard]] Result<FileStamp> stamp() const;
 
   [[nodiscard]] const std::string& path() const { return path_; }
 

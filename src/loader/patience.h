@@ -1,9 +1,7 @@
 // Decides whether something that failed is tried again, and waits until then: longer each time
 // (backoff.h), not for ever, and not when the person at the terminal wants to stop.
 //
-//   Patience patience(retry_for, stop);
-//   for (;;) { auto done = attempt(); if (done) return done;
-//              if (auto on = patience.wait(done.error()); !on || !*on) ... }
+//   auto done = persist(Patience(retry_for, stop), [&] { return attempt(); });
 //
 // Not thread-safe.
 #pragma once
@@ -11,6 +9,8 @@
 #include <chrono>
 #include <optional>
 #include <stop_token>
+#include <type_traits>
+#include <utility>
 
 #include "base/result.h"
 #include "loader/backoff.h"
@@ -32,5 +32,19 @@ class Patience {
   Backoff backoff_;
   std::optional<std::chrono::steady_clock::time_point> first_failure_;
 };
+
+// Calls `attempt`, which gives a Result<T>, until it succeeds: Result<std::optional<T>>. nullopt
+// when stop was asked for, the last error when there is no patience left.
+template <typename Attempt>
+auto persist(Patience patience, Attempt attempt)
+    -> Result<std::optional<typename std::invoke_result_t<Attempt>::value_type>> {
+  for (;;) {
+    auto done = attempt();
+    if (done) return std::optional(std::move(*done));
+    const auto again = patience.wait(done.error());
+    if (!again) return std::unexpected(again.error());
+    if (!*again) return std::nullopt;
+  }
+}
 
 }  // namespace muster::loader

@@ -144,9 +144,8 @@ void RecordReader::take_after_quote(char byte, std::size_t at) {
 
 void RecordReader::complain(std::size_t at, std::string message) {
   if (problems_ == nullptr) return;
-  const RawRecord seen{.bytes = {buffer_.data() + begin_, std::max(at, scanned_)},
-                       .line = line_,
-                       .cells = cells_};
+  const RawRecord seen{
+      .bytes = {buffer_.data() + begin_, std::max(at, scanned_)}, .line = line_, .cells = cells_};
   problems_->add(problem_at(seen, at, std::move(message)));
 }
 
@@ -155,7 +154,7 @@ void RecordReader::complain(std::size_t at, std::string message) {
 void RecordReader::give_up_record() {
   const bool quoted = place_ == Place::kQuoted;
   const std::size_t from = quoted || place_ == Place::kAfterCr ? quote_ : 0;
-  complain(from, quoted                       ? "a quote is never closed"
+  complain(from, quoted                      ? "a quote is never closed"
                  : place_ == Place::kAfterCr ? kTextAfterQuote
                                              : "a record is longer than 1 MiB");
   const std::string_view before(buffer_.data() + begin_, from);

@@ -82,7 +82,8 @@ TEST(RecordReader, AFileWithoutLineEndsIsNotKept) {
 
 TEST(RecordReader, TheSplitIntoBlocksDoesNotMatter) {
   const std::string_view text =
-      "\xEF\xBB\xBFid,a\r\n\r\n1,\"two\r\nlines \"\"\"\r\n2,\"x\"y\r\n3,\"z\"\r\r\n\n4,\"open\r\n5,b";
+      "\xEF\xBB\xBFid,a\r\n\r\n1,\"two\r\nlines "
+      "\"\"\"\r\n2,\"x\"y\r\n3,\"z\"\r\r\n\n4,\"open\r\n5,b";
   const Reading whole = read(text);
   for (std::size_t step = 1; step < text.size(); ++step) EXPECT_EQ(read(text, step), whole) << step;
 }

@@ -7,10 +7,15 @@
 namespace muster::loader {
 namespace {
 
-const Columns kColumns{.header = "id,user_title__v,company__v", .own = 3, .appended = 0,
-                       .cells_column = false, .untitled = {}};
+const Columns kColumns{.header = "id,user_title__v,company__v",
+                       .own = 3,
+                       .appended = 0,
+                       .cells_column = false,
+                       .untitled = {}};
 
-RecordAnswer success(std::string id) { return {.succeeded = true, .id = std::move(id), .errors = {}, .changes = {}}; }
+RecordAnswer success(std::string id) {
+  return {.succeeded = true, .id = std::move(id), .errors = {}, .changes = {}};
+}
 RecordAnswer failure(std::string id, std::vector<ApiError> errors) {
   return {.succeeded = false, .id = std::move(id), .errors = std::move(errors), .changes = {}};
 }
@@ -30,15 +35,15 @@ TEST(ResultRows, EveryRecordHasALineInTheApisForm) {
                                      failure("", {{"PARAMETER_REQUIRED", "No id"}})}),
             "responseStatus,id,errors,rowId\n"
             "SUCCESS,25001,,1\n"
-            "FAILURE,25003,\"\"\"INVALID_DATA|Invalid value [maybe].\"\",\"\"X|a \"\"\"\"b\"\"\"\" c\"\"\",2\n"
+            "FAILURE,25003,\"\"\"INVALID_DATA|Invalid value [maybe].\"\",\"\"X|a \"\"\"\"b\"\"\"\" "
+            "c\"\"\",2\n"
             "FAILURE,,\"\"\"PARAMETER_REQUIRED|No id\"\"\",3\n");
 }
 
 TEST(ResultRows, FailedRowsAreTheInputsOwnBytes) {
   const Batch batch = batch_of("1,a,b\n2,\"x, \"\"y\"\"\",C:\\\\d\r\n3,c\n4,d,e,f\n");
-  const std::vector<RecordAnswer> records{
-      success("1"), failure("2", {{"T", "m, n"}, {"U", "o"}}), failure("3", {{"T", "m"}}),
-      failure("4", {{"T", "m"}})};
+  const std::vector<RecordAnswer> records{success("1"), failure("2", {{"T", "m, n"}, {"U", "o"}}),
+                                          failure("3", {{"T", "m"}}), failure("4", {{"T", "m"}})};
   EXPECT_EQ(failed_header(kColumns, false) + failed_rows(batch, records, 3),
             "id,user_title__v,company__v,muster_error_type,muster_error_message,muster_cells\n"
             "2,\"x, \"\"y\"\"\",C:\\\\d,T; U,\"m, n; o\",\n"

@@ -8,8 +8,8 @@ namespace muster::loader {
 namespace {
 
 std::unexpected<Error> refused(std::string_view text) {
-  return fail(ErrorType::kInvalidData,
-              "--url: invalid value [" + excerpt(text) + "]: http://HOST:PORT or https:// is needed");
+  return fail(ErrorType::kInvalidData, "--url: invalid value [" + excerpt(text) +
+                                           "]: http://HOST:PORT or https:// is needed");
 }
 
 // "host", "host:80", "[::1]:80" into host and port; false when it is none of them.
@@ -27,7 +27,8 @@ bool split_authority(std::string_view text, ServerUrl& url) {
   }
   if (url.host.empty()) return false;
   if (rest.empty()) return true;
-  const auto port = rest.front() == ':' ? parse_digits<std::uint16_t>(rest.substr(1)) : std::nullopt;
+  const auto port =
+      rest.front() == ':' ? parse_digits<std::uint16_t>(rest.substr(1)) : std::nullopt;
   if (!port || *port == 0) return false;
   url.port = rest.substr(1);
   return true;

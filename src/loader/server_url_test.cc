@@ -23,9 +23,9 @@ TEST(ServerUrl, TheSchemesOwnPortIsLeftOut) {
 }
 
 TEST(ServerUrl, AnythingElseIsRefused) {
-  for (const char* text : {"", "localhost:8080", "ftp://localhost", "http://", "http://:80",
-                           "http://a:0", "http://a:99999", "http://a:x", "http://u@a", "http://a?b",
-                           "http://[::1"}) {
+  for (const char* text :
+       {"", "localhost:8080", "ftp://localhost", "http://", "http://:80", "http://a:0",
+        "http://a:99999", "http://a:x", "http://u@a", "http://a?b", "http://[::1"}) {
     EXPECT_FALSE(parse_server_url(text)) << text;
   }
 }

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from muster_server import MusterServer, binary
+from proxy import Proxy
 from route_recorder import RouteRecorder
 from vault_client import CLINICAL_FIRST_ID, CROWD_FIRST_ID, SEED, Api, person, write_seed
 
@@ -81,6 +82,13 @@ def own_server(seeded_directory, tmp_path):
     running = start_copy(seeded_directory, tmp_path)
     yield running
     running.stop()
+
+
+@pytest.fixture
+def proxy(own_server):
+    """A way to that server that misbehaves as told."""
+    with Proxy(own_server.port) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -88,13 +88,13 @@ struct HttpConnection::Wire {
     return result;
   }
 
-  std::unexpected<Error> failure(const std::string& what) const {
+  [[nodiscard]] std::unexpected<Error> failure(const std::string& what) const {
     return fail(ErrorType::kUnexpectedError,
                 (url.tls ? "https://" : "http://") + url.authority() + ": " + what);
   }
 
   // What TLS itself says (a certificate that does not fit) will be said again the next time.
-  std::unexpected<Error> failure(const ErrorCode& error) const {
+  [[nodiscard]] std::unexpected<Error> failure(const ErrorCode& error) const {
     auto failed = failure(error.message());
     if (error.category() == asio::error::get_ssl_category()) {
       failed.error().type = ErrorType::kInsufficientAccess;

@@ -39,7 +39,7 @@ int say(const Error& error) {
 
 int tell_problems(const std::string& file, const ProblemList& problems) {
   std::vector<Problem> shown = problems.shown();
-  std::ranges::stable_sort(shown, {}, [](const Problem& p) { return std::pair(p.line, p.column); });
+  std::ranges::sort(shown, {}, [](const Problem& p) { return std::pair(p.line, p.column); });
   for (const Problem& problem : shown) {
     const std::string place =
         problem.line == 0 ? "" : fmt::format("{}:{}: ", problem.line, problem.column);

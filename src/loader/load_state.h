@@ -79,8 +79,8 @@ class LoadState {
         file_(std::move(file)) {}
 
   struct Written {
-    BatchMark mark;
-    std::uint64_t end;  // of its line in the file
+    BatchMark mark{};
+    std::uint64_t end = 0;  // of its line in the file
   };
 
   std::string path_;

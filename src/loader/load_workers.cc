@@ -68,6 +68,7 @@ Result<void> run_workers(BatchCutter& cutter, OutcomeLog& log, const std::stop_t
   const std::stop_callback on_stop(stop, [&] { workers.halt(); });
   {
     std::vector<std::jthread> threads;
+    threads.reserve(jobs);
     for (unsigned i = 0; i < jobs; ++i) {
       threads.emplace_back([&] { workers.work(make_sender(workers.halted())); });
     }

@@ -65,17 +65,20 @@ std::string terminal_line(const ProgressFigures& figures, std::size_t width, boo
                             Part{"now " + shortened(figures.per_second_recent) + "/s"},
                             Part{"ETA " + time_left(figures)},
                             Part{fmt::format("failed {}", figures.failed)}};
-  // In the order of their worth: percent, failed, ETA, rate, count, rate of late.
-  constexpr std::array<std::size_t, 6> kWorth{0, 5, 4, 2, 1, 3};
   std::size_t used = 0;
-  for (const std::size_t index : kWorth) {
+  const auto show_if_it_fits = [&](std::size_t index) {
     const std::size_t needed = parts[index].text.size() + (used == 0 ? 0 : 2);
-    if (used + needed > width) continue;
-    parts[index].shown = true;
-    used += needed;
-  }
+    parts[index].shown = used + needed <= width;
+    if (parts[index].shown) used += needed;
+  };
+  // In the order of their worth: percent, failed, ETA, rate; then the bar, rate of late, count.
+  for (const std::size_t index : {0U, 5U, 4U, 2U}) show_if_it_fits(index);
+  const std::size_t bar_least = kBarMin + 2;
+  const bool with_bar = used + bar_least <= width;
+  if (with_bar) used += bar_least;
+  for (const std::size_t index : {3U, 1U}) show_if_it_fits(index);
   std::string line;
-  if (used + 2 + kBarMin <= width) line = bar(figures, std::min(width - used - 2, kBarMax));
+  if (with_bar) line = bar(figures, std::min(kBarMin + width - used, kBarMax));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!parts[i].shown) continue;
     if (!line.empty()) line += "  ";

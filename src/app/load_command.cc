@@ -1,15 +1,13 @@
 #include "app/load_command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <array>
 #include <cstdio>
-#include <limits>
 
 #include "app/client_login.h"
 #include "app/interruptible.h"
-#include "base/text.h"
 #include "loader/limits.h"
 
 namespace muster::app {
@@ -17,6 +15,7 @@ namespace {
 
 using loader::Operation;
 
+constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 constexpr std::string_view kIdParamDefault = "id";
 
@@ -98,9 +97,13 @@ int LoadCommand::run() {
   auto password = read_login_password(password_file_, options_.who.user);
   if (!password) return fail_with(kUsage, password.error().message);
   options_.who.password = std::move(*password);
-  return run_interruptible([&](const std::stop_token& stop) {
-    return loader::run_load(std::move(*input), options_, stop);
+  std::string spent_state;
+  const int code = run_interruptible([&](const std::stop_token& stop) {
+    return loader::run_load(std::move(*input), options_, stop, spent_state);
   });
+  const bool told = std::fflush(stdout) == 0;
+  if (told && !spent_state.empty()) ::unlink(spent_state.c_str());
+  return told ? code : fail_with(kFailed, "Standard output cannot be written.");
 }
 
 }  // namespace muster::app

@@ -74,6 +74,9 @@ class Load {
               .atomic = options.atomic,
               .formula_safe = options.formula_safe} {}
 
+  // Empty while there is something to resume.
+  [[nodiscard]] const std::string& spent_state() const { return spent_state_; }
+
   int run() {
     if (same_file(options_.file, options_.results) || same_file(options_.file, options_.failed) ||
         same_file(options_.results, options_.failed)) {
@@ -191,7 +194,7 @@ class Load {
       return say(kFailed, fmt::format("Stopped after {} of {} records.{}", place_.mark.records(),
                                       file_.records, how_to_go_on()));
     }
-    if (place_.state) place_.state->remove();
+    if (place_.state) spent_state_ = place_.state->path();
     if (place_.mark.failed == 0) return kFine;
     if (!options_.failed.empty()) {
       fmt::print("the failed rows are in {}: mend them there and load that file\n",
@@ -214,6 +217,7 @@ class Load {
   FileStamp stamp_;
   CheckedFile file_;
   LoadPlace place_;
+  std::string spent_state_;
   std::uint64_t records_before_ = 0;  // of earlier runs
 };
 
@@ -247,8 +251,12 @@ Result<OpenFile> open_input(const std::string& path) {
   return file;
 }
 
-int run_load(OpenFile input, const LoadOptions& options, std::stop_token stop) {
-  return Load(std::move(input), options, std::move(stop)).run();
+int run_load(OpenFile input, const LoadOptions& options, std::stop_token stop,
+             std::string& spent_state) {
+  Load load(std::move(input), options, std::move(stop));
+  const int code = load.run();
+  spent_state = load.spent_state();
+  return code;
 }
 
 }  // namespace muster::loader

@@ -45,6 +45,9 @@ struct LoadOptions {
 [[nodiscard]] Result<OpenFile> open_input(const std::string& path);
 
 // Exit code: 0 fine, 1 failed or stopped, 2 unusable file or options, 3 some records failed.
-[[nodiscard]] int run_load(OpenFile input, const LoadOptions& options, std::stop_token stop);
+// `spent_state`: set to the state file of a load that is complete. It is for the caller to remove,
+// as the last thing it does: a kill before that is followed by a resume with the same summary.
+[[nodiscard]] int run_load(OpenFile input, const LoadOptions& options, std::stop_token stop,
+                           std::string& spent_state);
 
 }  // namespace muster::loader

@@ -1,7 +1,6 @@
 #include "loader/load_state.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <charconv>
@@ -156,7 +155,5 @@ Result<void> LoadState::mark(const BatchMark& mark) {
   return file_.write(fmt::format("{} {} {} {} {} {}\n", mark.batches, mark.succeeded, mark.failed,
                                  mark.unchanged, mark.results_bytes, mark.failed_bytes));
 }
-
-void LoadState::remove() { ::unlink(path_.c_str()); }
 
 }  // namespace muster::loader

@@ -68,8 +68,7 @@ class LoadState {
   [[nodiscard]] Result<BatchMark> go_back_to(std::uint64_t results_bytes,
                                              std::uint64_t failed_bytes);
   [[nodiscard]] Result<void> mark(const BatchMark& mark);
-  // The load is complete: there is nothing to resume.
-  void remove();
+  [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
   LoadState(std::string path, LoadIdentity identity, std::string load_id, OpenFile file)

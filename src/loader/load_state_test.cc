@@ -96,11 +96,6 @@ TEST_F(LoadStateTest, AFileOfSomethingElseIsRefused) {
   EXPECT_FALSE(LoadState::open(path_));
 }
 
-TEST_F(LoadStateTest, RemoveLeavesNothing) {
-  begun_with({kFirst}).remove();
-  EXPECT_FALSE(std::filesystem::exists(path_));
-}
-
 TEST(LoadIdentity, TheDifferenceIsNamed) {
   LoadIdentity other = kIdentity;
   other.fingerprint = "ac";

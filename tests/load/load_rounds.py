@@ -46,21 +46,25 @@ def run_round(number, server, proxy, folder, chance, records):
     file, results, failed = folder / "people.csv", folder / "results.csv", folder / "failed.csv"
     rows = write_file(file, number, records)
     before = audit_total(server)
-    kills = 0
+    kills, loader = 0, None
     while True:
-        loader = start(proxy.url, file, "--resume", "--batch", 100, "--results", results,
-                       "--failed", failed)
+        loader = loader or start(proxy.url, file, "--resume", "--batch", 100, "--results", results,
+                                 "--failed", failed)
         try:
-            out, said = loader.communicate(timeout=chance.uniform(0.2, 2.5) if kills < 6 else 300)
+            out, said = loader.communicate(timeout=chance.uniform(0.05, 1.2) if kills < 6 else 300)
             break
         except subprocess.TimeoutExpired:
             kills += 1
-        if chance.random() < 0.5:
+        if chance.random() < 0.5:  # the loader lives on
             server.kill()
             server.start()
             proxy.upstream_port = server.port
-        loader.send_signal(signal.SIGKILL)
-        loader.communicate()
+        else:
+            loader.send_signal(signal.SIGKILL)
+            out, said = loader.communicate()
+            if loader.returncode != -signal.SIGKILL:
+                break  # it was through already
+            loader = None
     wrong = [row for i, row in enumerate(rows) if i % WRONG_EVERY == WRONG_EVERY - 1]
     assert loader.returncode == 3, (loader.returncode, out, said)
     ((read, succeeded, not_taken, unchanged),) = SUMS.findall(out)

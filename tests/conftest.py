@@ -1,10 +1,10 @@
 """Fixtures shared by all tests of the running program."""
 
 import pathlib
-import shutil
 
 import pytest
 
+import stores
 from muster_server import MusterServer, binary
 from route_recorder import RouteRecorder
 from vault_client import CLINICAL_FIRST_ID, CROWD_FIRST_ID, SEED, Api, person, write_seed
@@ -61,7 +61,7 @@ def seeded_directory(tmp_path_factory):
 
 
 def start_copy(seeded_directory, folder, **options):
-    shutil.copytree(seeded_directory, folder / "data")
+    stores.copy(seeded_directory, folder / "data")
     server = MusterServer(folder / "data", **options)
     server.secrets.update(user["password"] for user in SEED["users"] if "password" in user)
     return server.start()

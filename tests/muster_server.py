@@ -20,6 +20,8 @@ import threading
 import time
 import urllib.parse
 
+import stores
+
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
 READY = re.compile(r"^muster ready at (https?)://([^ ]+):(\d+)$")
 START_TIMEOUT_S = 60
@@ -97,7 +99,7 @@ class MusterServer:
     # --- life -----------------------------------------------------------------------------
 
     def command(self):
-        command = [binary(), "serve", "--data", str(self.data), "--listen", "127.0.0.1:0"]
+        command = [binary(), "serve", *stores.arguments(self.data), "--listen", "127.0.0.1:0"]
         if self.seed:
             command += ["--seed", str(self.seed)]
         return command + self.arguments

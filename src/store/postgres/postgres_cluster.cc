@@ -1,6 +1,7 @@
 #include "store/postgres/postgres_cluster.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -35,7 +36,7 @@ pid_t start(std::vector<std::string> command, const std::filesystem::path& log) 
   const pid_t child = ::fork();
   if (child != 0) return child;
   ::prctl(PR_SET_PDEATHSIG, SIGQUIT);  // a test that aborts leaves no server behind
-  const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+  const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(out, STDERR_FILENO);
   ::execvp(arguments.front(), arguments.data());
@@ -54,7 +55,12 @@ PostgresCluster::PostgresCluster() {
   std::string name = (std::filesystem::temp_directory_path() / "muster-postgres-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) give_up("no temporary directory");
   root_ = name;
-  std::filesystem::permissions(root_, std::filesystem::perms::all);
+  if (::geteuid() == 0) {
+    const passwd* const user = ::getpwnam("postgres");
+    if (user == nullptr || ::chown(root_.c_str(), user->pw_uid, user->pw_gid) != 0) {
+      give_up("no user postgres");
+    }
+  }
   const std::filesystem::path log = root_ / "log";
   const std::string data = (root_ / "data").string();
   if (wait_for(start({kBinaries / "initdb", "-D", data, "-U", "muster", "-A", "trust", "-N",

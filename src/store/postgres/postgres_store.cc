@@ -62,6 +62,13 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(PostgresOptions optio
                         opening->initialised));
 }
 
+Result<void> PostgresStore::migrate(const PostgresOptions& options) {
+  Answer<Connection> connection = Connection::open(options.conninfo, options.password);
+  if (!connection) return no_database(connection.error());
+  if (auto migrated = migrate_schema(*connection); !migrated) return no_database(migrated.error());
+  return {};
+}
+
 PostgresStore::PostgresStore(PostgresOptions options, Metrics& metrics, Connection filling,
                              std::int64_t domain_id, bool initialised)
     : metrics_(metrics),

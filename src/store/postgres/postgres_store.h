@@ -52,6 +52,8 @@ class PostgresStore final : public directory::Store {
   // Makes or migrates the tables.
   [[nodiscard]] static Result<std::unique_ptr<PostgresStore>> open(PostgresOptions options,
                                                                    Metrics& metrics);
+  // The tables alone.
+  [[nodiscard]] static Result<void> migrate(const PostgresOptions& options);
   ~PostgresStore() override;
 
   Result<void> read(const std::function<Result<void>(directory::Reader&)>& work) override;

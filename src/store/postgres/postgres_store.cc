@@ -19,7 +19,7 @@ constexpr int kRuns = 5;
 constexpr int kLooks = 20;  // for the token of a lost commit, kLookPause apart
 constexpr milliseconds kLookPause{500};
 constexpr std::chrono::seconds kChorePause{1};
-constexpr int kTidyingEvery = 300;  // chores
+constexpr int kTidyingEvery = 60;  // of them
 
 std::mt19937_64& generator() {
   thread_local std::mt19937_64 engine{std::random_device{}()};
@@ -40,6 +40,10 @@ std::string make_token() {
 void pause_before(int run) {
   std::uniform_int_distribution<int> jitter(1, 10 << run);
   std::this_thread::sleep_for(milliseconds(jitter(generator())));
+}
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 std::unexpected<Error> no_database(const DatabaseError& error) {
@@ -188,7 +192,10 @@ PostgresStore::Run PostgresStore::try_write(
   if (!done) return roll_back({std::move(done)});
 
   const std::string token = make_token();
-  if (auto committed = transaction.commit(token); !committed) {
+  const Clock::time_point start = Clock::now();
+  const Answer<void> committed = transaction.commit(token);
+  metrics_.flush_seconds.Observe(seconds_since(start));
+  if (!committed) {
     Run run{no_database(committed.error()), committed.error()};
     if (committed.error().is_lost() && transaction.has_written()) run.unknown_token = token;
     return roll_back(std::move(run));
@@ -203,7 +210,7 @@ Result<void> PostgresStore::write(
     const std::function<Result<void>(directory::Transaction&)>& work) {
   const Clock::time_point start = Clock::now();
   Result<void> done = repeat([&] { return try_write(actor, work); });
-  metrics_.commit_seconds.Observe(std::chrono::duration<double>(Clock::now() - start).count());
+  metrics_.commit_seconds.Observe(seconds_since(start));
   return done;
 }
 
@@ -243,7 +250,7 @@ void PostgresStore::maintain() {
   std::unique_lock lock(mutex_);
   while (!ending_.wait_for(lock, kChorePause, [this] { return is_ending_; })) {
     lock.unlock();
-    if (!available_ || ++round % kTidyingEvery == 0) {
+    if (!available_ || round++ % kTidyingEvery == 0) {
       const Answer<void> done = do_chores();
       if (done && !available_.exchange(true)) log::info("database is back");
     }
@@ -251,13 +258,20 @@ void PostgresStore::maintain() {
   }
 }
 
-// Also finds out whether the database is back.
+// Gauges are those of the whole domain. Also finds out whether the database is back.
 Answer<void> PostgresStore::do_chores() {
   const auto lease = aside_.take();
   if (!lease) return std::unexpected(lease.error());
   (*lease)->send("DELETE FROM commit_token WHERE domain_id = $1 AND at < now() - interval '1 hour'",
                  Parameters().integer(domain_id_));
-  return (*lease)->finish();
+  const auto counts = (*lease)->ask(
+      "SELECT (SELECT count(*) FROM users WHERE domain_id = $1), "
+      "(SELECT count(*) FROM session WHERE domain_id = $1)",
+      Parameters().integer(domain_id_));
+  if (!counts) return std::unexpected(counts.error());
+  metrics_.users.Set(static_cast<double>(counts->integer(0, 0)));
+  metrics_.sessions.Set(static_cast<double>(counts->integer(0, 1)));
+  return {};
 }
 
 }  // namespace muster::store

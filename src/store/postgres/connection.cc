@@ -93,17 +93,35 @@ Answer<Connection> Connection::open(const std::string& conninfo, const std::stri
   return opened;
 }
 
+// Null when it cannot be sent.
+Connection::Prepared* Connection::prepare(const std::string& sql) {
+  const auto [place, is_new] = prepared_.try_emplace(sql);
+  Prepared& prepared = place->second;
+  if (is_new) prepared.name = "s" + std::to_string(prepared_.size());
+  if (prepared.is_sent) return &prepared;
+  if (PQsendPrepare(connection_.get(), prepared.name.c_str(), sql.c_str(), 0, nullptr) != 1) {
+    return nullptr;
+  }
+  prepared.is_sent = true;
+  awaited_.push_back({.writes = std::nullopt, .prepared = &prepared});
+  return &prepared;
+}
+
 void Connection::send(const std::string& sql, const Parameters& parameters,
                       std::optional<std::size_t> writes) {
   if (is_lost_) return;  // finish() says so
   const Parameters::View view = parameters.view();
-  if (PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(view.values.size()),
-                        nullptr, view.values.data(), view.lengths.data(), view.formats.data(),
-                        0) != 1) {
-    is_lost_ = true;
-    return;
+  int sent = 0;
+  if (view.values.empty()) {
+    sent =
+        PQsendQueryParams(connection_.get(), sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0);
+  } else if (const Prepared* prepared = prepare(sql); prepared != nullptr) {
+    sent = PQsendQueryPrepared(connection_.get(), prepared->name.c_str(),
+                               static_cast<int>(view.values.size()), view.values.data(),
+                               view.lengths.data(), view.formats.data(), 0);
   }
-  expected_.push_back(writes);
+  is_lost_ = sent != 1;
+  awaited_.push_back({.writes = writes});
 }
 
 Answer<Rows> Connection::ask(const std::string& sql, const Parameters& parameters) {
@@ -112,18 +130,18 @@ Answer<Rows> Connection::ask(const std::string& sql, const Parameters& parameter
 }
 
 Answer<void> Connection::finish() {
-  if (expected_.empty() && !is_lost_) return {};
+  if (awaited_.empty() && !is_lost_) return {};
   if (auto rows = collect(); !rows) return std::unexpected(rows.error());
   return {};
 }
 
 bool Connection::is_reusable() const {
-  return !is_lost_ && expected_.empty() && PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
+  return !is_lost_ && awaited_.empty() && PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
 }
 
 DatabaseError Connection::lose(std::string why) {
   is_lost_ = true;
-  expected_.clear();
+  awaited_.clear();
   return {std::string(DatabaseError::kLost), std::move(why)};
 }
 
@@ -154,7 +172,7 @@ Answer<Rows> Connection::collect() {
   if (is_lost_ || PQpipelineSync(raw) != 1) return std::unexpected(lose("connection lost"));
   Rows last(nullptr);
   std::optional<DatabaseError> failure;
-  auto expected = expected_.begin();
+  auto awaited = awaited_.begin();
   while (true) {
     if (!wait_for_input()) return std::unexpected(lose(first_line(PQerrorMessage(raw))));
     PGresult* const result = PQgetResult(raw);
@@ -165,18 +183,21 @@ Answer<Rows> Connection::collect() {
     Rows rows(result);
     const ExecStatusType status = PQresultStatus(result);
     if (status == PGRES_PIPELINE_SYNC) break;
-    if (status == PGRES_FATAL_ERROR) {
-      if (!failure) failure = error_of(result);
-      if (PQstatus(raw) != CONNECTION_OK) return std::unexpected(lose(failure->message));
+    const bool is_done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+    if (status == PGRES_FATAL_ERROR && !failure) failure = error_of(result);
+    if (PQstatus(raw) != CONNECTION_OK || awaited == awaited_.end()) {
+      return std::unexpected(lose(failure ? failure->message : "connection lost"));
     }
-    if (status == PGRES_COMMAND_OK && expected != expected_.end() && *expected &&
-        std::cmp_not_equal(**expected, rows.affected())) {
-      if (!failure) failure = DatabaseError{"40001", "rows were changed by someone else"};
+    if (awaited->prepared != nullptr) {
+      awaited->prepared->is_sent = is_done;  // else it is made known the next time
+    } else if (is_done && awaited->writes &&
+               std::cmp_not_equal(*awaited->writes, rows.affected()) && !failure) {
+      failure = DatabaseError{"40001", "rows were changed by someone else"};
     }
-    if (expected != expected_.end()) ++expected;
+    ++awaited;
     last = std::move(rows);
   }
-  expected_.clear();
+  awaited_.clear();
   if (failure) return std::unexpected(std::move(*failure));
   return last;
 }

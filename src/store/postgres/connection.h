@@ -7,6 +7,8 @@
 // Statements run in the order they were lined up. After the first that fails, those up to the next
 // ask() or finish() do not run, and that call returns the error.
 //
+// A statement with parameters is prepared when it is sent for the first time.
+//
 // An error has a SQLSTATE; kLost is ours and means that nobody knows what became of the statements
 // under way: the connection is then of no use any more. A database that does not answer for
 // kAnswerTimeout counts as lost too, so that no thread waits for ever.
@@ -21,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "store/postgres/parameters.h"
@@ -80,13 +83,26 @@ class Connection {
   [[nodiscard]] bool is_reusable() const;
 
  private:
+  // A statement the server knows by a name, or is about to.
+  struct Prepared {
+    std::string name;
+    bool is_sent = false;
+  };
+  // What the next result is the answer to.
+  struct Awaited {
+    std::optional<std::size_t> writes;
+    Prepared* prepared = nullptr;  // it was only made known
+  };
+
   explicit Connection(PGconn* connection) : connection_(connection, &PQfinish) {}
   [[nodiscard]] DatabaseError lose(std::string why);
+  [[nodiscard]] Prepared* prepare(const std::string& sql);
   [[nodiscard]] bool wait_for_input();
   [[nodiscard]] Answer<Rows> collect();
 
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
-  std::vector<std::optional<std::size_t>> expected_;  // `writes` of what was lined up
+  std::vector<Awaited> awaited_;
+  std::unordered_map<std::string, Prepared> prepared_;  // by their text
   bool is_lost_ = false;
 };
 

@@ -135,7 +135,14 @@ Answer<void> Connection::finish() {
   return {};
 }
 
+void Connection::leave(const std::string& sql) {
+  send(sql);
+  if (!is_lost_) is_lost_ = PQpipelineSync(connection_.get()) != 1;
+  is_left_ = true;
+}
+
 bool Connection::is_reusable() const {
+  if (is_left_) return !is_lost_;
   return !is_lost_ && awaited_.empty() && PQtransactionStatus(connection_.get()) == PQTRANS_IDLE;
 }
 
@@ -182,7 +189,12 @@ Answer<Rows> Connection::collect() {
     }
     Rows rows(result);
     const ExecStatusType status = PQresultStatus(result);
-    if (status == PGRES_PIPELINE_SYNC) break;
+    if (status == PGRES_PIPELINE_SYNC) {
+      if (!is_left_) break;
+      is_left_ = false;  // that was the end of the one before
+      failure.reset();
+      continue;
+    }
     const bool is_done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
     if (status == PGRES_FATAL_ERROR && !failure) failure = error_of(result);
     if (PQstatus(raw) != CONNECTION_OK || awaited == awaited_.end()) {

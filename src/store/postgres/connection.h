@@ -78,6 +78,10 @@ class Connection {
   [[nodiscard]] Answer<Rows> ask(const std::string& sql, const Parameters& parameters = {});
   [[nodiscard]] Answer<void> finish();
 
+  // Sends a last statement whose answer nobody waits for: the next who uses the connection reads
+  // it.
+  void leave(const std::string& sql);
+
   [[nodiscard]] bool is_lost() const { return is_lost_; }
   // Lost, or in a transaction: not to be given to others.
   [[nodiscard]] bool is_reusable() const;
@@ -103,6 +107,7 @@ class Connection {
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
   std::vector<Awaited> awaited_;
   std::unordered_map<std::string, Prepared> prepared_;  // by their text
+  bool is_left_ = false;
   bool is_lost_ = false;
 };
 

@@ -160,8 +160,7 @@ PostgresStore::Run PostgresStore::try_read(
   Run run{work(reader)};
   run.failure = queries.failure();
   note(run.failure);
-  (*lease)->send(run.failure ? "ROLLBACK" : "COMMIT");
-  (void)(*lease)->finish();  // nothing was written: a lost connection is not given back
+  (*lease)->leave(run.failure ? "ROLLBACK" : "COMMIT");
   return run;
 }
 

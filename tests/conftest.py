@@ -23,6 +23,8 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     """What judges the requests of all tests runs after them."""
+    if stores.IS_POSTGRESQL:
+        items[:] = [item for item in items if not item.get_closest_marker("embedded")]
     items.sort(key=lambda item: getattr(item.module, "RUNS_LAST", False))
     chosen = any("::" in argument for argument in config.args) or config.option.keyword
     if not chosen:

@@ -50,13 +50,13 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(own_server):
     assert answer["responseStatus"] == "SUCCESS"
 
 
-@pytest.mark.skipif(stores.IS_POSTGRESQL, reason="a database serves many at once")
+@pytest.mark.embedded
 def test_a_running_server_keeps_its_directory(own_server):
     ended = passwd(own_server.data, password="Nadia-Other-02")
     assert ended.returncode == 1 and str(own_server.data) in ended.stderr
 
 
-@pytest.mark.skipif(stores.IS_POSTGRESQL, reason="there is no data directory")
+@pytest.mark.embedded
 def test_a_mistyped_directory_is_not_made(tmp_path):
     ended = passwd(tmp_path / "typo", password="Nadia-Other-02")
     assert ended.returncode == 1 and "typo" in ended.stderr

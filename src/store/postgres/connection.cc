@@ -39,12 +39,20 @@ DatabaseError error_of(const PGresult* result) {
 
 }  // namespace
 
+bool DatabaseError::is_server_gone() const {
+  // Shut down, crash, starting, became a replica.
+  constexpr std::array<std::string_view, 5> kGone{"57P01", "57P02", "57P03", "25006", kLost};
+  return std::ranges::find(kGone, sqlstate) != kGone.end();
+}
+
+bool DatabaseError::is_conflict() const {
+  // Changed by others, deadlock, lock time-out.
+  constexpr std::array<std::string_view, 3> kConflicts{"40001", "40P01", "55P03"};
+  return std::ranges::find(kConflicts, sqlstate) != kConflicts.end();
+}
+
 bool DatabaseError::is_passing() const {
-  constexpr std::array<std::string_view, 9> kPassing{
-      "40001", "40P01", "55P03",           // conflict, deadlock, lock time-out
-      "57P01", "57P02", "57P03", "25006",  // shut down, crash, starting, became a replica
-      "53300", kLost};
-  return std::ranges::find(kPassing, sqlstate) != kPassing.end();
+  return is_conflict() || is_server_gone() || sqlstate == "53300";  // too many connections
 }
 
 std::string_view Rows::text(int row, int column) const {
@@ -210,8 +218,9 @@ Answer<Rows> Connection::collect() {
     last = std::move(rows);
   }
   awaited_.clear();
-  if (failure) return std::unexpected(std::move(*failure));
-  return last;
+  if (!failure) return last;
+  is_lost_ |= failure->is_server_gone();
+  return std::unexpected(std::move(*failure));
 }
 
 }  // namespace muster::store

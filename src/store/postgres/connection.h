@@ -37,6 +37,10 @@ struct DatabaseError {
   std::string message;
 
   [[nodiscard]] bool is_lost() const { return sqlstate == kLost; }
+  // The server stops, starts or writes no more: other connections to it are of no use either.
+  [[nodiscard]] bool is_server_gone() const;
+  // With another transaction that runs at the same time.
+  [[nodiscard]] bool is_conflict() const;
   // Another run of the same transaction may succeed.
   [[nodiscard]] bool is_passing() const;
   [[nodiscard]] bool is_taken_key() const { return sqlstate == "23505"; }

@@ -36,11 +36,24 @@ Answer<std::int64_t> find_domain(Connection& connection, std::int64_t wanted) {
                                                : "The database has several domains: name one."});
 }
 
+// In pieces: no statement may take long.
+Answer<void> clear(Connection& connection, const std::string& table, std::int64_t id) {
+  constexpr std::int64_t kPiece = 20'000;
+  while (true) {
+    const auto gone =
+        connection.ask("DELETE FROM " + table + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " +
+                           table + " WHERE domain_id = $1 LIMIT $2))",
+                       Parameters().integer(id).integer(kPiece));
+    if (!gone) return std::unexpected(gone.error());
+    if (gone->affected() < kPiece) return {};
+  }
+}
+
 Answer<void> make_domain(Connection& connection, std::int64_t id) {
   const Parameters parameters = Parameters().integer(id);
   for (const char* const table : {"users", "membership", "session", "credential", "audit", "login",
                                   "batch", "kept_answer", "commit_token", "counter", "domain"}) {
-    connection.send("DELETE FROM " + std::string(table) + " WHERE domain_id = $1", parameters);
+    if (auto done = clear(connection, table, id); !done) return done;
   }
   connection.send("INSERT INTO domain VALUES ($1, '', 0, false)", parameters);
   connection.send(

@@ -46,8 +46,13 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+// For the operator; clients are told less.
 std::unexpected<Error> no_database(const DatabaseError& error) {
   return fail(ErrorType::kUnexpectedError, "Database: " + error.message);
+}
+
+std::unexpected<Error> no_answer() {
+  return fail(ErrorType::kUnexpectedError, "The database does not answer.");
 }
 
 }  // namespace
@@ -109,19 +114,19 @@ Result<void> PostgresStore::mark_initialised() {
 
 // Running closures -----------------------------------------------------------------------------
 
-void PostgresStore::note(const std::optional<DatabaseError>& failure) {
-  if (!failure) {
-    available_ = true;
-    return;
+// Nobody waits for a database that is away: maintain() looks for it, the others are told.
+Answer<ConnectionPool::Lease> PostgresStore::connect() {
+  if (!available_) return std::unexpected(DatabaseError{"", "the database is away"});
+  Answer<ConnectionPool::Lease> lease = pool_.take();
+  if (!lease && lease.error().is_lost() && available_.exchange(false)) {
+    log::error("database lost", {{"reason", lease.error().message}});
   }
-  if (!failure->is_lost()) return;
-  pool_.forget_idle();  // they led to the same database
-  if (available_.exchange(false)) log::error("database lost", {{"reason", failure->message}});
+  return lease;
 }
 
 PostgresStore::Run PostgresStore::refused(DatabaseError error) {
-  note(error);
-  return {no_database(error), std::move(error)};
+  if (error.is_server_gone()) pool_.forget_idle();  // they led to the same server
+  return {no_answer(), std::move(error)};
 }
 
 template <typename Once>
@@ -137,14 +142,13 @@ Result<void> PostgresStore::repeat(const Once& once) {
     if (done.failure->is_taken_key()) {
       return fail(ErrorType::kRaceCondition, "Something else was written at the same moment.");
     }
-    if (!done.failure->is_passing()) {
+    if (done.failure->is_conflict() && run == kRuns) {
+      return fail(ErrorType::kRaceCondition, "The same records are being changed by others.");
+    }
+    if (!done.failure->is_passing() || run == kRuns) {
       log::error("database error",
                  {{"sqlstate", done.failure->sqlstate}, {"reason", done.failure->message}});
       return done.result;
-    }
-    if (run == kRuns) {
-      if (done.failure->is_lost() || done.failure->sqlstate.starts_with("5")) return done.result;
-      return fail(ErrorType::kRaceCondition, "The same records are being changed by others.");
     }
     pause_before(run);
   }
@@ -152,16 +156,15 @@ Result<void> PostgresStore::repeat(const Once& once) {
 
 PostgresStore::Run PostgresStore::try_read(
     const std::function<Result<void>(directory::Reader&)>& work) {
-  const auto lease = pool_.take();
-  if (!lease) return refused(lease.error());
+  const auto lease = connect();
+  if (!lease) return {no_answer()};
   Queries queries(**lease, domain_id_, domains_);
   if (auto begun = queries.begin(Queries::kSnapshot); !begun) return refused(begun.error());
   PostgresReader reader(queries);
-  Run run{work(reader)};
-  run.failure = queries.failure();
-  note(run.failure);
-  (*lease)->leave(run.failure ? "ROLLBACK" : "COMMIT");
-  return run;
+  Result<void> done = work(reader);
+  (*lease)->leave(queries.failure() ? "ROLLBACK" : "COMMIT");
+  if (queries.failure()) return refused(*queries.failure());
+  return {std::move(done)};
 }
 
 Result<void> PostgresStore::read(const std::function<Result<void>(directory::Reader&)>& work) {
@@ -171,14 +174,13 @@ Result<void> PostgresStore::read(const std::function<Result<void>(directory::Rea
 PostgresStore::Run PostgresStore::try_write(
     const directory::Actor& actor,
     const std::function<Result<void>(directory::Transaction&)>& work) {
-  const auto lease = pool_.take();
-  if (!lease) return refused(lease.error());
+  const auto lease = connect();
+  if (!lease) return {no_answer()};
   Connection& connection = **lease;
   Queries queries(connection, domain_id_, domains_);
   if (auto begun = queries.begin(Queries::kReadWrite); !begun) return refused(begun.error());
   PostgresTransaction transaction(queries, ids_, actor);
   const auto roll_back = [&](Run run) {
-    note(run.failure);
     connection.send("ROLLBACK");
     (void)connection.finish();  // a lost connection has rolled back
     return run;
@@ -186,7 +188,7 @@ PostgresStore::Run PostgresStore::try_write(
   Result<void> done = work(transaction);
   if (transaction.broken()) return roll_back({std::unexpected(*transaction.broken())});
   if (queries.failure()) {
-    return roll_back({no_database(*queries.failure()), queries.failure()});
+    return roll_back(refused(*queries.failure()));
   }
   if (!done) return roll_back({std::move(done)});
 
@@ -195,12 +197,11 @@ PostgresStore::Run PostgresStore::try_write(
   const Answer<void> committed = transaction.commit(token);
   metrics_.flush_seconds.Observe(seconds_since(start));
   if (!committed) {
-    Run run{no_database(committed.error()), committed.error()};
+    Run run = refused(committed.error());
     if (committed.error().is_lost() && transaction.has_written()) run.unknown_token = token;
     return roll_back(std::move(run));
   }
   if (transaction.has_new_domain()) domains_.offer({queries.revision(), queries.domain()});
-  note({});
   return {};
 }
 

@@ -84,7 +84,7 @@ class PostgresStore final : public directory::Store {
   template <typename Once>
   Result<void> repeat(const Once& once);
   Run refused(DatabaseError error);
-  void note(const std::optional<DatabaseError>& failure);
+  [[nodiscard]] Answer<ConnectionPool::Lease> connect();
 
   void maintain();
   [[nodiscard]] Answer<void> do_chores();

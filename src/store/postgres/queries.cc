@@ -18,6 +18,11 @@ using directory::VaultId;
 
 constexpr std::int64_t kPiece = 2000;  // users read at once
 
+// Of a user `u`, in the vaults of the array that follows.
+constexpr const char* kIsMember =
+    "EXISTS (SELECT 1 FROM membership m WHERE m.domain_id = $1 AND m.user_id = u.id AND "
+    "m.vault_id = ANY ";
+
 std::string select(std::string_view columns, std::string_view rest) {
   return "SELECT " + std::string(columns) + " FROM " + std::string(rest);
 }
@@ -155,9 +160,8 @@ Result<void> Queries::walk(const std::optional<std::vector<VaultId>>& vaults,
   static const std::string kOfAll =
       "SELECT id, data FROM users WHERE domain_id = $1 AND id > $2 ORDER BY id LIMIT $3";
   static const std::string kOfVaults =
-      "SELECT id, data FROM users u WHERE domain_id = $1 AND id > $2 AND EXISTS (SELECT 1 FROM "
-      "membership m WHERE m.domain_id = $1 AND m.vault_id = ANY($4::int[]) AND m.user_id = u.id) "
-      "ORDER BY id LIMIT $3";
+      std::string("SELECT id, data FROM users u WHERE domain_id = $1 AND id > $2 AND ") +
+      kIsMember + "($4::int[])) ORDER BY id LIMIT $3";
   std::int64_t after = 0;
   while (true) {
     Parameters piece = parameters().integer(after).integer(kPiece);
@@ -172,16 +176,36 @@ Result<void> Queries::walk(const std::optional<std::vector<VaultId>>& vaults,
   }
 }
 
-// A scan without a filter: it keeps no more users than the page needs.
+Result<directory::UserPage> Queries::list_by_id(const directory::UserQuery& query) {
+  std::string where = "users u WHERE domain_id = $1";
+  Parameters matching = parameters();
+  if (query.vaults) {
+    where += std::string(" AND ") + kIsMember + "($2::int[]))";
+    matching.integers(*query.vaults, value_of);
+  }
+  const auto total = ask_number(select("count(*)", where), matching);
+  if (!total) return std::unexpected(total.error());
+  const std::string page = where + (query.descending ? " ORDER BY id DESC " : " ORDER BY id ") +
+                           (query.vaults ? "LIMIT $3 OFFSET $4" : "LIMIT $2 OFFSET $3");
+  const auto rows =
+      ask(select("id, data", page),
+          matching.integer(at_least_zero(query.limit)).integer(at_least_zero(query.start)));
+  if (!rows) return std::unexpected(rows.error());
+  auto users = user_rows_.users(*rows, *domain());
+  if (!users) return std::unexpected(users.error());
+  return directory::UserPage{std::move(*users), *total};
+}
+
+// In another order than by id: a scan without a filter, which keeps no more users than the page
+// needs.
 Result<directory::UserPage> Queries::list_users(const directory::UserQuery& query) {
+  if (query.sort == directory::FieldId::kId) return list_by_id(query);
   directory::UserScan scan{.vault = query.session_vault,
                            .filter = {},
                            .order = {},
                            .start = query.start,
                            .limit = query.limit};
-  if (query.sort != directory::FieldId::kId || query.descending) {
-    scan.order.push_back({query.sort, query.descending});
-  }
+  scan.order.push_back({query.sort, query.descending});
   ScanPage page(scan, *domain());
   const auto done = walk(query.vaults, [&](const UserPtr& user) { page.add(user); });
   if (!done) return std::unexpected(done.error());

@@ -99,6 +99,7 @@ class Queries {
   std::unexpected<Error> failed(DatabaseError error);
   [[nodiscard]] Result<std::vector<directory::UserPtr>> find_by_text(
       std::span<const std::string> texts, const std::string& sql);
+  [[nodiscard]] Result<directory::UserPage> list_by_id(const directory::UserQuery& query);
   // All users, or the members of `vaults`, by id.
   [[nodiscard]] Result<void> walk(const std::optional<std::vector<directory::VaultId>>& vaults,
                                   const std::function<void(const directory::UserPtr&)>& visit);

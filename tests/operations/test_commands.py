@@ -54,8 +54,8 @@ def test_routes_are_listed_with_session_and_formats():
 def test_help_lists_the_commands():
     ended = run_muster("--help")
     assert ended.returncode == 0
-    for command in ("serve", "healthcheck", "passwd", "backup", "restore", "verify", "routes",
-                    "version"):
+    for command in ("serve", "healthcheck", "passwd", "backup", "restore", "verify", "store",
+                    "routes", "version"):
         assert command in ended.stdout
 
 

@@ -40,9 +40,9 @@ bool is_store_url(std::string_view text) {
 
 Result<OpenedStore> open_store(const StoreLocation& location, Metrics& metrics) {
   if (location.url.empty()) return open_embedded(location, metrics);
-  auto options = postgres_options(location);
-  if (!options) return std::unexpected(std::move(options.error()));
-  auto opened = store::PostgresStore::open(std::move(*options), metrics);
+  const auto options = postgres_options(location);
+  if (!options) return std::unexpected(options.error());
+  auto opened = store::PostgresStore::open(*options, metrics);
   if (!opened) return std::unexpected(std::move(opened.error()));
   return OpenedStore{std::move(*opened), [] {}};
 }

@@ -56,7 +56,7 @@ struct UserScan {
   VaultId vault;  // also whose membership fields `filter` and `order` mean
   UserFilter filter;
   struct SortKey {
-    FieldId field;  // not one of several values
+    FieldId field = FieldId::kId;  // not one of several values
     bool descending = false;
   };
   std::vector<SortKey> order;  // then by id ascending

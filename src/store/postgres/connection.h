@@ -63,6 +63,8 @@ class Rows {
   [[nodiscard]] std::int64_t integer(int row, int column) const;  // NULL is 0
   [[nodiscard]] bool flag(int row, int column) const { return text(row, column) == "t"; }
   [[nodiscard]] std::string bytes(int row, int column) const;
+  // What was done: "COMMIT", "UPDATE 5".
+  [[nodiscard]] std::string_view tag() const { return PQcmdStatus(result_.get()); }
   // Rows that were written.
   [[nodiscard]] std::int64_t affected() const;
 

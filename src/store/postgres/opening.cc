@@ -39,11 +39,13 @@ Answer<std::int64_t> find_domain(Connection& connection, std::int64_t wanted) {
 // In pieces: no statement may take long.
 Answer<void> clear(Connection& connection, const std::string& table, std::int64_t id) {
   constexpr std::int64_t kPiece = 20'000;
+  std::string sql = "DELETE FROM ";
+  sql += table;
+  sql += " WHERE ctid = ANY (ARRAY(SELECT ctid FROM ";
+  sql += table;
+  sql += " WHERE domain_id = $1 LIMIT $2))";
   while (true) {
-    const auto gone =
-        connection.ask("DELETE FROM " + table + " WHERE ctid = ANY (ARRAY(SELECT ctid FROM " +
-                           table + " WHERE domain_id = $1 LIMIT $2))",
-                       Parameters().integer(id).integer(kPiece));
+    const auto gone = connection.ask(sql, Parameters().integer(id).integer(kPiece));
     if (!gone) return std::unexpected(gone.error());
     if (gone->affected() < kPiece) return {};
   }
@@ -88,7 +90,8 @@ Answer<Opening> take_domain(Connection& connection, std::int64_t wanted,
 
 void release_filling(Connection& connection) {
   // Without an answer the connection is gone, and the lock with it.
-  (void)connection.ask("SELECT pg_advisory_unlock(hashtext('muster_filling'))");
+  [[maybe_unused]] const auto unlocked =
+      connection.ask("SELECT pg_advisory_unlock(hashtext('muster_filling'))");
 }
 
 }  // namespace muster::store

@@ -31,12 +31,14 @@ pid_t start(std::vector<std::string> command, const std::filesystem::path& log) 
                    {"setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"});
   }
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (std::string& word : command) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const pid_t child = ::fork();
   if (child != 0) return child;
   ::prctl(PR_SET_PDEATHSIG, SIGQUIT);  // a test that aborts leaves no server behind
   const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  if (out < 0) ::_exit(126);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(out, STDERR_FILENO);
   ::execvp(arguments.front(), arguments.data());
@@ -87,7 +89,7 @@ PostgresCluster::~PostgresCluster() {
 
 std::string PostgresCluster::make_schema() {
   std::string name = "case_" + std::to_string(++schemas_);
-  sql("CREATE SCHEMA " + name);
+  run("CREATE SCHEMA " + name);
   return name;
 }
 
@@ -95,12 +97,11 @@ std::string PostgresCluster::conninfo(const std::string& schema) const {
   return "host=" + root_.string() + " user=muster dbname=postgres options=-csearch_path=" + schema;
 }
 
-std::string PostgresCluster::sql(const std::string& statement, const std::string& schema) const {
+void PostgresCluster::run(const std::string& statement, const std::string& schema) const {
   auto connection = Connection::open(conninfo(schema), "");
   if (!connection) give_up(connection.error().message);
   const auto rows = connection->ask(statement);
-  if (!rows) return rows.error().sqlstate;
-  return rows->empty() ? "" : std::string(rows->text(0, 0));
+  if (!rows) give_up(rows.error().message);
 }
 
 }  // namespace muster::store

@@ -24,8 +24,8 @@ class PostgresCluster {
   // A name space of its own in the one database, empty.
   [[nodiscard]] std::string make_schema();
   [[nodiscard]] std::string conninfo(const std::string& schema) const;
-  // Runs SQL as an administrator could; the first value of the answer.
-  std::string sql(const std::string& statement, const std::string& schema = "public") const;
+  // Runs SQL as an administrator could.
+  void run(const std::string& statement, const std::string& schema = "public") const;
 
  private:
   std::filesystem::path root_;

@@ -59,16 +59,15 @@ std::unexpected<Error> no_answer() {
 
 // Opening --------------------------------------------------------------------------------------
 
-Result<std::unique_ptr<PostgresStore>> PostgresStore::open(PostgresOptions options,
+Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const PostgresOptions& options,
                                                            Metrics& metrics) {
   Answer<Connection> connection = Connection::open(options.conninfo, options.password);
   if (!connection) return no_database(connection.error());
   if (auto migrated = migrate_schema(*connection); !migrated) return no_database(migrated.error());
   const auto opening = take_domain(*connection, options.domain, options.filling_timeout);
   if (!opening) return no_database(opening.error());
-  return std::unique_ptr<PostgresStore>(
-      new PostgresStore(std::move(options), metrics, std::move(*connection), opening->domain_id,
-                        opening->initialised));
+  return std::unique_ptr<PostgresStore>(new PostgresStore(
+      options, metrics, std::move(*connection), opening->domain_id, opening->initialised));
 }
 
 Result<void> PostgresStore::migrate(const PostgresOptions& options) {
@@ -78,7 +77,7 @@ Result<void> PostgresStore::migrate(const PostgresOptions& options) {
   return {};
 }
 
-PostgresStore::PostgresStore(PostgresOptions options, Metrics& metrics, Connection filling,
+PostgresStore::PostgresStore(const PostgresOptions& options, Metrics& metrics, Connection filling,
                              std::int64_t domain_id, bool initialised)
     : metrics_(metrics),
       pool_(options.conninfo, options.password, options.connections_max),
@@ -182,7 +181,8 @@ PostgresStore::Run PostgresStore::try_write(
   PostgresTransaction transaction(queries, ids_, actor);
   const auto roll_back = [&](Run run) {
     connection.send("ROLLBACK");
-    (void)connection.finish();  // a lost connection has rolled back
+    // A lost connection has rolled back.
+    [[maybe_unused]] const Answer<void> rolled_back = connection.finish();
     return run;
   };
   Result<void> done = work(transaction);

@@ -50,7 +50,7 @@ struct PostgresOptions {
 class PostgresStore final : public directory::Store {
  public:
   // Makes or migrates the tables.
-  [[nodiscard]] static Result<std::unique_ptr<PostgresStore>> open(PostgresOptions options,
+  [[nodiscard]] static Result<std::unique_ptr<PostgresStore>> open(const PostgresOptions& options,
                                                                    Metrics& metrics);
   // The tables alone.
   [[nodiscard]] static Result<void> migrate(const PostgresOptions& options);
@@ -65,7 +65,7 @@ class PostgresStore final : public directory::Store {
   bool available() const override { return available_; }
 
  private:
-  PostgresStore(PostgresOptions options, Metrics& metrics, Connection filling,
+  PostgresStore(const PostgresOptions& options, Metrics& metrics, Connection filling,
                 std::int64_t domain_id, bool initialised);
 
   // How one run of a transaction ended.

@@ -35,7 +35,7 @@ class PostgresHarness final : public StoreHarness {
   PostgresHarness() { open(); }
   ~PostgresHarness() override {
     store_.reset();
-    cluster->sql("DROP SCHEMA " + schema_ + " CASCADE");
+    cluster->run("DROP SCHEMA " + schema_ + " CASCADE");
   }
 
   directory::Store& store() override { return *store_; }
@@ -53,9 +53,7 @@ class PostgresHarness final : public StoreHarness {
     EXPECT_TRUE(opened) << opened.error().message;
     return opened ? std::move(*opened) : nullptr;
   }
-  [[nodiscard]] std::string sql(const std::string& statement) const {
-    return cluster->sql(statement, schema_);
-  }
+  void run(const std::string& statement) const { cluster->run(statement, schema_); }
   // What opening says, "" when it opens.
   std::string refusal() {
     const auto opened = PostgresStore::open(
@@ -66,8 +64,7 @@ class PostgresHarness final : public StoreHarness {
   void close() { store_.reset(); }
   // Cuts all connections of this store, from the other side.
   void cut() const {
-    (void)sql(
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> "
+    run("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> "
         "pg_backend_pid() AND backend_type = 'client backend'");
   }
 
@@ -227,9 +224,9 @@ TEST_F(PostgresStoreTest, AFillingThatWasInterruptedStartsOver) {
 
 TEST_F(PostgresStoreTest, ANewerDatabaseAndAnUnknownDomainAreRefused) {
   expect_done(store().mark_initialised());
-  (void)harness_.sql("INSERT INTO domain VALUES (2, '', 0, true)");
+  harness_.run("INSERT INTO domain VALUES (2, '', 0, true)");
   EXPECT_THAT(harness_.refusal(), HasSubstr("several domains"));
-  (void)harness_.sql("INSERT INTO muster_schema VALUES (2)");
+  harness_.run("INSERT INTO muster_schema VALUES (2)");
   EXPECT_THAT(harness_.refusal(), HasSubstr("newer version"));
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/log.h"
 #include "store/audit_rows.h"
 #include "store/embedded/row_text.h"
 #include "store/embedded/user_row.h"
@@ -37,6 +38,11 @@ bool is_admin(const UserChange& change) { return is_active_domain_admin(*change.
 
 bool changes_admins(const UserChange& change) {
   return is_admin(change) != (change.before && is_active_domain_admin(*change.before));
+}
+
+std::unexpected<Error> no_ids(const DatabaseError& error) {
+  log::error("no user ids", {{"reason", error.message}});
+  return fail(ErrorType::kUnexpectedError, "The database gives no user ids.");
 }
 
 // $2 to $6 of the statements that write users.
@@ -72,7 +78,7 @@ Result<std::int64_t> PostgresTransaction::count_active_domain_admins() {
 
 Result<std::vector<UserId>> PostgresTransaction::allocate_user_ids(std::size_t count) {
   Answer<std::vector<UserId>> ids = ids_.take(count);
-  if (!ids) return fail(ErrorType::kUnexpectedError, "No user ids: " + ids.error().message);
+  if (!ids) return no_ids(ids.error());
   return std::move(*ids);
 }
 
@@ -81,7 +87,7 @@ Result<void> PostgresTransaction::put_users(std::vector<UserChange> changes) {
   const auto highest = std::ranges::max(changes, {}, id_of);
   if (!highest.before) {
     if (auto raised = ids_.raise(highest.after->id); !raised) {
-      return fail(ErrorType::kUnexpectedError, "No user ids: " + raised.error().message);
+      return no_ids(raised.error());
     }
   }
   send_users(changes);
@@ -367,8 +373,13 @@ Answer<void> PostgresTransaction::commit(const std::string& token) {
   send_audit();
   send_logins();
   send_batch();
-  queries_.connection().send("COMMIT");
-  return queries_.connection().finish();
+  const Answer<Rows> ended = queries_.connection().ask("COMMIT");
+  if (!ended) return std::unexpected(ended.error());
+  // What PostgreSQL answers to the COMMIT of a transaction that has failed before.
+  if (ended->tag() == "ROLLBACK") {
+    return std::unexpected(DatabaseError{"25P02", "the transaction was rolled back"});
+  }
+  return {};
 }
 
 }  // namespace muster::store

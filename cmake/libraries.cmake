@@ -12,6 +12,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(simdjson REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 # Asio keeps freed coroutine frames for the next ones of the thread: by default two, and a request
 # nests more. The same for all who include Asio: its objects have another layout otherwise.

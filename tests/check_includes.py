@@ -27,6 +27,7 @@ LIBRARIES = {
     r"openssl/": {"http", "app", "loader"},
     r"prometheus/": {"base"},
     r"sqlite3\.h": {"store"},
+    r"libpq-fe\.h": {"store"},
     r"sodium\.h": {"system"},
     r"CLI/": {"app"},
     r"toml\+\+/": {"app"},

@@ -1,10 +1,10 @@
 """Fixtures shared by all tests of the running program."""
 
 import pathlib
-import shutil
 
 import pytest
 
+import stores
 from muster_server import MusterServer, binary
 from proxy import Proxy
 from route_recorder import RouteRecorder
@@ -24,6 +24,8 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     """What judges the requests of all tests runs after them."""
+    if stores.IS_POSTGRESQL:
+        items[:] = [item for item in items if not item.get_closest_marker("embedded")]
     items.sort(key=lambda item: getattr(item.module, "RUNS_LAST", False))
     chosen = any("::" in argument for argument in config.args) or config.option.keyword
     if not chosen:
@@ -62,7 +64,7 @@ def seeded_directory(tmp_path_factory):
 
 
 def start_copy(seeded_directory, folder, **options):
-    shutil.copytree(seeded_directory, folder / "data")
+    stores.copy(seeded_directory, folder / "data")
     server = MusterServer(folder / "data", **options)
     server.secrets.update(user["password"] for user in SEED["users"] if "password" in user)
     return server.start()
@@ -141,3 +143,38 @@ def _clinical_crowd():
 def clinical_target(_clinical_crowd):
     """The id of a member of vault Clinical alone that no other test of this file touches."""
     return next(_clinical_crowd)
+
+
+# --- tests/postgres -------------------------------------------------------------------------
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A PostgreSQL server of its own for tests/postgres, whatever MUSTER_TEST_STORE says."""
+    running = stores.Cluster()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def seeded_database(cluster, tmp_path_factory):
+    """The path that stands for a database which a server filled and left."""
+    folder = tmp_path_factory.mktemp("seeded-database")
+    seed = write_seed(folder / "seed.json", crowd=20)
+    with MusterServer(folder / "data", seed=seed, place=["--store", cluster.url(folder / "data")]):
+        pass
+    return folder / "data"
+
+
+@pytest.fixture
+def place(cluster, seeded_database, tmp_path):
+    """The arguments that lead a server to a fresh copy of the seeded directory."""
+    cluster.copy(seeded_database, tmp_path / "data")
+    return ["--store", cluster.url(tmp_path / "data")]
+
+
+@pytest.fixture
+def nodes(place, tmp_path):
+    """Two servers on one database."""
+    with MusterServer(tmp_path / "first", place=place) as first:
+        with MusterServer(tmp_path / "second", place=place) as second:
+            yield first, second

@@ -20,6 +20,8 @@ import threading
 import time
 import urllib.parse
 
+import stores
+
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
 READY = re.compile(r"^muster ready at (https?)://([^ ]+):(\d+)$")
 START_TIMEOUT_S = 60
@@ -81,8 +83,10 @@ class Reply:
 class MusterServer:
     observers = []  # called with (method, path, reply) after each request() of any server
 
-    def __init__(self, data, seed=None, arguments=(), environment=None, tls_certificate=None):
+    def __init__(self, data, seed=None, arguments=(), environment=None, tls_certificate=None,
+                 place=None):
         self.data = pathlib.Path(data)
+        self.place = place  # the arguments that say where the directory is, when not at `data`
         self.seed = seed
         self.arguments = list(map(str, arguments))
         self.environment = dict(environment or {})
@@ -97,7 +101,7 @@ class MusterServer:
     # --- life -----------------------------------------------------------------------------
 
     def command(self):
-        command = [binary(), "serve", "--data", str(self.data), "--listen", "127.0.0.1:0"]
+        command = [binary(), "serve", *(self.place or stores.arguments(self.data)), "--listen", "127.0.0.1:0"]
         if self.seed:
             command += ["--seed", str(self.seed)]
         return command + self.arguments

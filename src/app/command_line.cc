@@ -18,6 +18,7 @@
 #include "app/reset_password.h"
 #include "app/serve.h"
 #include "app/settings.h"
+#include "app/store_location.h"
 #include "app/version.h"
 
 namespace muster::app {
@@ -64,6 +65,22 @@ std::string serve_footer() {
 int fail_with(int code, const std::string& message) {
   fmt::print(stderr, "muster: {}\n", message);
   return code;
+}
+
+// --store and what belongs to it; the option --store.
+CLI::Option* add_database_options(CLI::App& command, StoreLocation& location) {
+  CLI::Option* url = command.add_option("--store", location.url,
+                                        "Database, as in postgresql://muster@host/muster");
+  url->type_name("URL")->check([](const std::string& text) {
+    return is_store_url(text) ? std::string() : "a URL postgresql://... is needed";
+  });
+  command
+      .add_option("--store-password-file", location.password_file,
+                  "Reads the database's password from the first line of this file")
+      ->type_name("FILE");
+  command.add_option("--store-domain", location.domain, "Which domain; 0: the only one")
+      ->type_name("N");
+  return url;
 }
 
 // One command: its part of the command line, and what it does when it was called.
@@ -132,9 +149,10 @@ class PasswdCommand {
  public:
   explicit PasswdCommand(CLI::App& program)
       : app_(program.add_subcommand("passwd", "Give an account a new password")) {
-    app_->add_option("--data", arguments_.data_dir, "Data directory that no server is using")
-        ->type_name("DIR")
-        ->required();
+    auto* data = app_->add_option("--data", arguments_.store.data_dir,
+                                  "Data directory that no server is using");
+    data->type_name("DIR");
+    add_database_options(*app_, arguments_.store)->excludes(data);
     app_->add_option("--password-file", arguments_.password_file,
                      "Reads the password from the first line of this file")
         ->type_name("FILE");
@@ -149,6 +167,9 @@ class PasswdCommand {
   [[nodiscard]] bool called() const { return app_->parsed(); }
 
   [[nodiscard]] int run() const {
+    if (arguments_.store.data_dir.empty() && arguments_.store.url.empty()) {
+      return fail_with(kUsage, "--data or --store is needed.");
+    }
     const auto done = run_passwd(arguments_);
     return done ? 0 : fail_with(kFailed, done.error().message);
   }
@@ -241,6 +262,31 @@ class RestoreCommand {
   CLI::App* app_;
 };
 
+// What is done to a database beside serving it.
+class StoreCommand {
+ public:
+  explicit StoreCommand(CLI::App& program)
+      : app_(program.add_subcommand("store", "Look after a PostgreSQL database")),
+        migrate_(app_->add_subcommand("migrate", "Make or migrate its tables")) {
+    app_->require_subcommand(1);
+    add_database_options(*migrate_, location_)->required();
+  }
+
+  [[nodiscard]] bool called() const { return app_->parsed(); }
+
+  [[nodiscard]] int run() const {
+    const auto version = migrate_store(location_);
+    if (!version) return fail_with(kFailed, version.error().message);
+    fmt::print("The tables have version {}.\n", *version);
+    return 0;
+  }
+
+ private:
+  StoreLocation location_;
+  CLI::App* app_;
+  CLI::App* migrate_;
+};
+
 class RoutesCommand {
  public:
   explicit RoutesCommand(CLI::App& program)
@@ -318,6 +364,7 @@ int run_command(int argc, const char* const* argv) {
   const BackupCommand backup(program);
   const RestoreCommand restore(program);
   const VerifyCommand verify(program);
+  const StoreCommand store(program);
   const RoutesCommand routes(program);
   const CompletionCommand completion(program);
   const VersionCommand version_command(program);
@@ -338,6 +385,7 @@ int run_command(int argc, const char* const* argv) {
   if (backup.called()) return backup.run();
   if (restore.called()) return restore.run();
   if (verify.called()) return verify.run();
+  if (store.called()) return store.run();
   if (routes.called()) return RoutesCommand::run();
   if (completion.called()) return completion.run();
   return version_command.run();

@@ -52,6 +52,9 @@ http::Response Operations::ready() const {
   if (store_.failed()) {
     return failure(503, "EXCEPTION", ErrorType::kUnexpectedError, "The store has failed.");
   }
+  if (!store_.available()) {
+    return failure(503, "EXCEPTION", ErrorType::kUnexpectedError, "The database is away.");
+  }
   return success();
 }
 

@@ -7,7 +7,6 @@
 #include "app/secret_input.h"
 #include "base/metrics.h"
 #include "directory/password_policy.h"
-#include "store/embedded/embedded_store.h"
 #include "system/sodium_secrets.h"
 #include "system/system_clock.h"
 
@@ -59,22 +58,25 @@ Result<void> reset_password(Store& store, const PasswordHasher& passwords, const
 }
 
 Result<void> run_passwd(const PasswdArguments& arguments) {
+  const StoreLocation& at = arguments.store;
   // Opening would make an empty directory of a mistyped one.
-  if (!std::filesystem::exists(std::filesystem::path(arguments.data_dir) / "muster.db")) {
-    return fail(ErrorType::kUnexpectedError, arguments.data_dir + ": there is no directory here");
+  if (at.url.empty() &&
+      !std::filesystem::exists(std::filesystem::path(at.data_dir) / "muster.db")) {
+    return fail(ErrorType::kUnexpectedError, at.data_dir + ": there is no directory here");
   }
   Metrics metrics;
-  auto store = store::EmbeddedStore::open(arguments.data_dir, {}, metrics);
-  if (!store) return std::unexpected(store.error());
-  if (!(*store)->initialised()) {
-    return fail(ErrorType::kUnexpectedError, arguments.data_dir + ": was never filled");
+  auto opened = open_store(at, metrics);
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  if (!opened->store->initialised()) {
+    return fail(ErrorType::kUnexpectedError,
+                (at.url.empty() ? at.data_dir : "The database") + ": was never filled");
   }
   const auto password = read_secret(arguments.password_file, "New password: ");
   if (!password) return std::unexpected(password.error());
   const system::SystemClock clock;
   const system::SodiumPasswordHasher passwords;
-  auto done = reset_password(**store, passwords, clock, arguments.user_name, *password);
-  (*store)->close();
+  auto done = reset_password(*opened->store, passwords, clock, arguments.user_name, *password);
+  opened->close();
   return done;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/store_location.h"
 #include "base/result.h"
 #include "directory/clock.h"
 #include "directory/secrets.h"
@@ -21,13 +22,13 @@ namespace muster::app {
                                           const std::string& user_name, std::string_view password);
 
 struct PasswdArguments {
-  std::string data_dir;
+  StoreLocation store;
   std::string user_name;
   std::string password_file;  // empty: the environment, else a prompt
 };
 
-// The whole command: opens the data directory (no server may be using it), asks, sets. Errors: as
-// above, and kUnexpectedError when the directory cannot be opened.
+// The whole command: opens the store (no server may be using a data directory), asks, sets. Errors:
+// as above, and kUnexpectedError when the store cannot be opened.
 [[nodiscard]] Result<void> run_passwd(const PasswdArguments& arguments);
 
 }  // namespace muster::app

@@ -15,13 +15,13 @@
 #include "app/open_files.h"
 #include "app/operations.h"
 #include "app/stop_signals.h"
+#include "app/store_location.h"
 #include "app/version.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "directory/session_service.h"
 #include "directory/user_service.h"
 #include "http/server.h"
-#include "store/embedded/embedded_store.h"
 #include "system/sodium_secrets.h"
 #include "system/system_clock.h"
 #include "vault_api/api.h"
@@ -93,7 +93,7 @@ void announce(const Settings& settings, std::uint16_t port) {
 // Everything between the open store and the closed port.
 class Serving {
  public:
-  Serving(store::EmbeddedStore& store, const Settings& settings, Metrics& metrics)
+  Serving(directory::Store& store, const Settings& settings, Metrics& metrics)
       : store_(store),
         settings_(settings),
         metrics_(metrics),
@@ -132,7 +132,7 @@ class Serving {
   }
 
  private:
-  store::EmbeddedStore& store_;
+  directory::Store& store_;
   const Settings& settings_;
   Metrics& metrics_;
   system::SystemClock clock_;
@@ -149,18 +149,19 @@ class Serving {
 
 Result<void> run(const Settings& settings, Metrics& metrics) {
   StopSignals signals;
-  store::EmbeddedOptions options;
-  options.on_failure = [](const std::string& reason) {
-    log::error("store failed", {{"reason", reason}});
-  };
-  auto store = store::EmbeddedStore::open(settings.data_dir, std::move(options), metrics);
-  if (!store) return std::unexpected(store.error());
+  auto opened = open_store({.data_dir = settings.data_dir,
+                            .url = settings.store_url,
+                            .password_file = settings.store_password_file,
+                            .domain = settings.store_domain,
+                            .connections = settings.store_connections},
+                           metrics);
+  if (!opened) return std::unexpected(std::move(opened.error()));
   {
-    Serving serving(**store, settings, metrics);
+    Serving serving(*opened->store, settings, metrics);
     if (auto served = serving.run(signals); !served) return served;
   }
-  (*store)->close();
-  if ((*store)->failed()) return fail(ErrorType::kUnexpectedError, "The store has failed.");
+  opened->close();
+  if (opened->store->failed()) return fail(ErrorType::kUnexpectedError, "The store has failed.");
   return {};
 }
 

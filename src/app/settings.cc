@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/config_file.h"
+#include "app/store_location.h"
 #include "base/text.h"
 
 namespace muster::app {
@@ -73,6 +74,12 @@ Result<void> trusted_proxies(Settings& settings, std::string_view value) {
   return {};
 }
 
+Result<void> store_url(Settings& settings, std::string_view value) {
+  if (!is_store_url(value)) return refuse("a URL as in postgresql://muster@host/muster is needed");
+  settings.store_url = value;
+  return {};
+}
+
 Result<void> log_format(Settings& settings, std::string_view value) {
   if (value != "text" && value != "json") return refuse("text or json is needed");
   settings.log_format = value == "json" ? log::Format::kJson : log::Format::kText;
@@ -97,6 +104,10 @@ Result<void> admin_password(Settings& settings, std::string_view value) {
 constexpr std::array kRows{
     // clang-format off
     SettingRow{"data", "DIR", "muster-data", "Data directory; made and filled when it is empty", kAny, text<&Settings::data_dir>},
+    SettingRow{"store", "URL", "", "PostgreSQL database (postgresql://...) instead of a data directory", kQuiet, store_url},
+    SettingRow{"store_password_file", "FILE", "", "Password of the database; without it PGPASSWORD or that of the URL", kAny, text<&Settings::store_password_file>},
+    SettingRow{"store_domain", "N", "0", "Which domain of the database; 0: the only one", kAny, number<&Settings::store_domain, 0, 2'147'483'647>},
+    SettingRow{"store_connections", "N", "24", "Connections to the database", kAny, number<&Settings::store_connections, 1, 1000>},
     SettingRow{"listen", "ADDR:PORT", "127.0.0.1:8080", "Where to accept connections; port 0 takes a free one", kAny, listen},
     SettingRow{"seed", "FILE", "", "Fills an empty data directory from this seed file (JSON)", kAny, text<&Settings::seed_file>},
     SettingRow{"demo", "N", "1000", "Without a seed file: fills an empty data directory with N invented users", kAny, number<&Settings::demo_users, 0, limits::kDemoUsersMax>},
@@ -128,6 +139,8 @@ struct FoundValue {
   std::string origin;
 };
 
+constexpr std::string_view kDefaultOrigin = "default";
+
 using FileValues = std::map<std::string, FoundValue, std::less<>>;
 
 Result<FileValues> file_values(const std::string& path) {
@@ -157,12 +170,15 @@ FoundValue find_value(const SettingRow& row, const SettingInputs& inputs,
     return {std::move(*value), variable};
   }
   if (const auto entry = from_file.find(row.key); entry != from_file.end()) return entry->second;
-  return {std::string(row.default_text), "default"};
+  return {std::string(row.default_text), std::string(kDefaultOrigin)};
 }
 
-Result<void> check_together(const Settings& settings) {
+Result<void> check_together(const Settings& settings, bool names_data) {
   if (settings.tls_cert.empty() != settings.tls_key.empty()) {
     return refuse("--tls-cert and --tls-key are needed together");
+  }
+  if (!settings.store_url.empty() && names_data) {
+    return refuse("--store and --data exclude each other");
   }
   return {};
 }
@@ -192,16 +208,18 @@ Result<Settings> load_settings(const SettingInputs& inputs) {
   if (!from_file) return std::unexpected(from_file.error());
 
   Settings settings;
+  bool names_data = false;
   for (const SettingRow& row : kRows) {
     const FoundValue value = find_value(row, inputs, *from_file);
     if (value.text.empty()) continue;
+    names_data |= row.key == "data" && value.origin != kDefaultOrigin;
     if (auto applied = row.apply(settings, value.text); !applied) {
       // A wrong secret is not repeated: messages end up in logs.
-      const std::string shown = row.source == kSecret ? "" : " [" + excerpt(value.text) + "]";
+      const std::string shown = row.source != kAny ? "" : " [" + excerpt(value.text) + "]";
       return refuse(value.origin + ": invalid value" + shown + ": " + applied.error().message);
     }
   }
-  if (auto together = check_together(settings); !together) {
+  if (auto together = check_together(settings, names_data); !together) {
     return std::unexpected(together.error());
   }
   return settings;

@@ -31,6 +31,10 @@ struct Endpoint {
 
 struct Settings {
   std::string data_dir;
+  std::string store_url;  // empty: the data directory
+  std::string store_password_file;
+  std::int64_t store_domain = 0;  // 0: the only one
+  std::size_t store_connections = 0;
   Endpoint listen;
   std::string seed_file;  // empty: demo data
   std::int64_t demo_users = 0;
@@ -50,8 +54,9 @@ struct Settings {
   std::string admin_password;  // empty: one is generated
 };
 
-// kSecret: environment only, since arguments and files are read by others.
-enum class SettingSource : std::uint8_t { kAny, kSecret };
+// kSecret: environment only, since arguments and files are read by others. kQuiet: may hold a
+// secret, so it is not repeated when it is wrong.
+enum class SettingSource : std::uint8_t { kAny, kQuiet, kSecret };
 
 struct SettingRow {
   std::string_view key;  // TOML key, "log_format"; flag and variable derive from it

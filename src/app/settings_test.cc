@@ -62,6 +62,21 @@ TEST(Settings, DefaultsServeALaptop) {
   EXPECT_TRUE(settings->admin_user.empty());
 }
 
+TEST(Settings, ADatabaseTakesThePlaceOfTheDataDirectory) {
+  const std::string url = "postgresql://muster@db1,db2/muster?target_session_attrs=read-write";
+  const auto settings = load({{"store", url}});
+  ASSERT_TRUE(settings) << error_of(settings);
+  EXPECT_EQ(settings->store_url, url);
+  EXPECT_EQ(settings->store_connections, 24);
+  EXPECT_EQ(error_of(load({{"store", url}}, {{"MUSTER_DATA", "/var/lib/muster"}})),
+            "--store and --data exclude each other");
+}
+
+TEST(Settings, AWrongDatabaseUrlIsNotRepeatedSinceItMayHoldAPassword) {
+  EXPECT_EQ(error_of(load({}, {{"MUSTER_STORE", "mysql://muster:s3cret@db/muster"}})),
+            "MUSTER_STORE: invalid value: a URL as in postgresql://muster@host/muster is needed");
+}
+
 TEST(Settings, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
   const ConfigFile file("demo = 1\nburst_limit = 1\nlogins_per_minute = 1\n");
   const auto settings =

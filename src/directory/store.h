@@ -1,5 +1,5 @@
 // Port: where the directory is kept. Implemented by store/embedded (memory image with a
-// durable journal), store/memory (tests) and, later, store/postgres. One conformance suite
+// durable journal), store/memory (tests) and store/postgres. One conformance suite
 // (src/store/conformance.h) runs on all of them.
 //
 //   Result<void> done = store.write(actor, [&](Transaction& tx) -> Result<void> {
@@ -56,7 +56,7 @@ struct UserScan {
   VaultId vault;  // also whose membership fields `filter` and `order` mean
   UserFilter filter;
   struct SortKey {
-    FieldId field;  // not one of several values
+    FieldId field = FieldId::kId;  // not one of several values
     bool descending = false;
   };
   std::vector<SortKey> order;  // then by id ascending
@@ -179,6 +179,8 @@ class Store {
 
   // True after an I/O error: the store takes no more writes and the process must end.
   [[nodiscard]] virtual bool failed() const = 0;
+  // False while a store on another machine cannot be reached: it may come back.
+  [[nodiscard]] virtual bool available() const { return true; }
 };
 
 }  // namespace muster::directory

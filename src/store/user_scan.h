@@ -20,11 +20,14 @@ class ScanPage {
  public:
   ScanPage(const directory::UserScan& scan, const directory::Domain& domain);
 
+  // A user who may match or not.
   void see(const directory::UserPtr& user) {
     if (user->membership(scan_.vault) != nullptr && scan_.filter.matches(*user, scan_.vault)) {
       add(user);
     }
   }
+  // A user who belongs to the page or one of its neighbours, whatever the scan's filter says.
+  void add(const directory::UserPtr& user);
   [[nodiscard]] directory::UserPage take();
 
  private:
@@ -33,7 +36,6 @@ class ScanPage {
     directory::UserPtr user;
   };
 
-  void add(const directory::UserPtr& user);
   [[nodiscard]] bool precedes(const Candidate& a, const Candidate& b) const;
   [[nodiscard]] SortKey key_of(const directory::User& user, std::size_t index) const;
   void part_first(std::size_t count);

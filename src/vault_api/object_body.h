@@ -1,6 +1,6 @@
 // The body of a call about one object: a form, a flat JSON object, alone or in an array, or one CSV
-// record (protocol 3.7; clients send any of them). All end up as the same cells in RequestContext::cells. Held whole, so
-// the route's limit keeps it small.
+// record (protocol 3.7; clients send any of them). All end up as the same cells in
+// RequestContext::cells. Held whole, so the route's limit keeps it small.
 #pragma once
 
 #include <memory>

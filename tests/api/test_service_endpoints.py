@@ -79,6 +79,7 @@ def test_commits_are_timed(server, nadia, target):
     assert server.metric("muster_flush_seconds_count") > flushes
 
 
+@pytest.mark.embedded  # PostgreSQL counts once a minute, for all nodes
 def test_sessions_are_counted(server, nadia):
     before = server.metric("muster_sessions")
     kim = Api(server).log_in_as(person("kim.keeper"))

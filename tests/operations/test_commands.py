@@ -54,8 +54,8 @@ def test_routes_are_listed_with_session_and_formats():
 def test_help_lists_the_commands():
     ended = run_muster("--help")
     assert ended.returncode == 0
-    for command in ("serve", "healthcheck", "passwd", "backup", "restore", "verify", "routes",
-                    "version"):
+    for command in ("serve", "healthcheck", "passwd", "backup", "restore", "verify", "store",
+                    "routes", "version"):
         assert command in ended.stdout
 
 
@@ -142,7 +142,7 @@ def test_every_setting_can_come_from_the_environment(tmp_path, seed):
 @pytest.mark.parametrize("text, position, name", [
     ('log_format = "json"\nlisten_on = "x"\n', "2:1", "listen_on"),
     ('\n\n  datum = 1\n', "3:3", "datum"),
-    ('[store]\nurl = "x"\n', "1:", "store")])
+    ('[shop]\nurl = "x"\n', "1:", "shop")])
 def test_an_unknown_key_is_refused_with_line_and_column(tmp_path, seed, text, position, name):
     config = tmp_path / "muster.toml"
     config.write_text(text)

@@ -2,6 +2,7 @@
 
 import pytest
 
+import stores
 from muster_server import run_muster
 from vault_client import Api, person
 
@@ -10,7 +11,7 @@ NAME = "nadia.brandt@example.com"
 
 def passwd(data, *arguments, user=NAME, password=None, **options):
     environment = {"MUSTER_PASSWORD": password} if password else None
-    return run_muster("passwd", "--data", data, *arguments, user, environment=environment,
+    return run_muster("passwd", *stores.arguments(data), *arguments, user, environment=environment,
                       **options)
 
 
@@ -49,11 +50,13 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(own_server):
     assert answer["responseStatus"] == "SUCCESS"
 
 
+@pytest.mark.embedded
 def test_a_running_server_keeps_its_directory(own_server):
     ended = passwd(own_server.data, password="Nadia-Other-02")
     assert ended.returncode == 1 and str(own_server.data) in ended.stderr
 
 
+@pytest.mark.embedded
 def test_a_mistyped_directory_is_not_made(tmp_path):
     ended = passwd(tmp_path / "typo", password="Nadia-Other-02")
     assert ended.returncode == 1 and "typo" in ended.stderr

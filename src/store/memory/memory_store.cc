@@ -5,7 +5,7 @@
 #include <ranges>
 #include <utility>
 
-#include "directory/audit_changes.h"
+#include "store/audit_rows.h"
 #include "store/image_reader.h"
 
 namespace muster::store {
@@ -37,29 +37,6 @@ AuditPage<Row> page_of(const std::vector<Row>& rows, const AuditQuery& query) {
     page.rows.push_back(*matching[static_cast<std::size_t>(i)]);
   }
   return page;
-}
-
-DomainAuditRow audit_row(const directory::Actor& actor, std::string_view item) {
-  return {.id = 0,
-          .timestamp = actor.at,
-          .user_name = actor.user_name,
-          .full_name = actor.full_name,
-          .on_behalf_of = actor.on_behalf_of,
-          .action = actor.action,
-          .item = std::string(item),
-          .item_id = {},
-          .is_new = false,
-          .changes = {},
-          .execution_id = actor.execution_id};
-}
-
-DomainAuditRow audit_row(const directory::Actor& actor, const directory::UserChange& change,
-                         const directory::Domain& domain) {
-  DomainAuditRow row = audit_row(actor, change.after->user_name());
-  row.item_id = change.after->id;
-  row.is_new = change.before == nullptr;
-  row.changes = directory::audit_changes(change.before.get(), *change.after, domain);
-  return row;
 }
 
 }  // namespace
@@ -98,16 +75,9 @@ Result<void> MemoryStore::mark_initialised() {
 
 void MemoryStore::append_audit(const Changes& changes) {
   const std::lock_guard lock(audit_);
-  for (const directory::UserChange& change : changes.users) {
-    DomainAuditRow row = audit_row(changes.actor, change, *head_.domain);
-    if (change.before && row.changes.empty() && !change.leaves_row) continue;
+  for (DomainAuditRow& row :
+       audit_rows(changes.actor, changes.users, changes.groups, *head_.domain)) {
     row.id = std::ssize(domain_rows_) + 1;
-    domain_rows_.push_back(std::move(row));
-  }
-  for (const directory::GroupDifference& group : changes.groups) {
-    DomainAuditRow row = audit_row(changes.actor, group.label);
-    row.id = std::ssize(domain_rows_) + 1;
-    row.changes = group.changes;
     domain_rows_.push_back(std::move(row));
   }
   for (const LoginAuditRow& login : changes.logins) {

@@ -1,0 +1,58 @@
+#include "app/store_location.h"
+
+#include <utility>
+
+#include "app/secret_input.h"
+#include "base/log.h"
+#include "store/embedded/embedded_store.h"
+#include "store/postgres/postgres_store.h"
+#include "store/postgres/schema.h"
+
+namespace muster::app {
+namespace {
+
+Result<OpenedStore> open_embedded(const StoreLocation& location, Metrics& metrics) {
+  store::EmbeddedOptions options;
+  options.on_failure = [](const std::string& reason) {
+    log::error("store failed", {{"reason", reason}});
+  };
+  auto opened = store::EmbeddedStore::open(location.data_dir, std::move(options), metrics);
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  store::EmbeddedStore* const raw = opened->get();
+  return OpenedStore{std::move(*opened), [raw] { raw->close(); }};
+}
+
+Result<store::PostgresOptions> postgres_options(const StoreLocation& location) {
+  store::PostgresOptions options{
+      .conninfo = location.url, .domain = location.domain, .connections_max = location.connections};
+  if (location.password_file.empty()) return options;
+  Result<std::string> password = read_secret(location.password_file, "");
+  if (!password) return std::unexpected(std::move(password.error()));
+  options.password = std::move(*password);
+  return options;
+}
+
+}  // namespace
+
+bool is_store_url(std::string_view text) {
+  return text.starts_with("postgresql://") || text.starts_with("postgres://");
+}
+
+Result<OpenedStore> open_store(const StoreLocation& location, Metrics& metrics) {
+  if (location.url.empty()) return open_embedded(location, metrics);
+  const auto options = postgres_options(location);
+  if (!options) return std::unexpected(options.error());
+  auto opened = store::PostgresStore::open(*options, metrics);
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  return OpenedStore{std::move(*opened), [] {}};
+}
+
+Result<int> migrate_store(const StoreLocation& location) {
+  const auto options = postgres_options(location);
+  if (!options) return std::unexpected(options.error());
+  auto migrated = store::PostgresStore::migrate(*options);
+  if (!migrated) return std::unexpected(std::move(migrated.error()));
+  return store::kSchemaVersion;
+}
+
+}  // namespace muster::app

@@ -1,0 +1,25 @@
+// What comes before a PostgreSQL store can be used: its tables, its domain, and who may fill it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "store/postgres/connection.h"
+
+namespace muster::store {
+
+struct Opening {
+  std::int64_t domain_id = 0;
+  bool initialised = false;  // else `connection` holds the lock of who fills the database
+};
+
+// Takes the domain `wanted` (0: the only one; made when there is none), waiting up to `timeout` for
+// a process that is filling the database. What an interrupted filling left is removed. Errors: of
+// the database; kWrongDomain.
+[[nodiscard]] Answer<Opening> take_domain(Connection& connection, std::int64_t wanted,
+                                          std::chrono::seconds timeout);
+void release_filling(Connection& connection);
+
+inline constexpr std::string_view kWrongDomain = "MU002";
+
+}  // namespace muster::store

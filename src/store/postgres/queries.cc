@@ -1,0 +1,358 @@
+#include "store/postgres/queries.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "store/embedded/row_text.h"
+#include "store/user_scan.h"
+
+namespace muster::store {
+namespace {
+
+using directory::AuditPage;
+using directory::AuditQuery;
+using directory::UserId;
+using directory::UserPtr;
+using directory::VaultId;
+
+constexpr std::int64_t kPiece = 2000;  // users read at once
+
+// Of a user `u`, in the vaults of the array that follows.
+constexpr const char* kIsMember =
+    "EXISTS (SELECT 1 FROM membership m WHERE m.domain_id = $1 AND m.user_id = u.id AND "
+    "m.vault_id = ANY ";
+
+std::string select(std::string_view columns, std::string_view rest) {
+  return "SELECT " + std::string(columns) + " FROM " + std::string(rest);
+}
+
+std::int64_t at_least_zero(std::int64_t number) { return std::max<std::int64_t>(number, 0); }
+
+std::int64_t value_of(VaultId id) { return id.value; }
+
+template <typename Row, typename RowOf>
+Result<std::vector<Row>> all_of(const Rows& rows, const RowOf& row_of) {
+  std::vector<Row> read;
+  for (int row = 0; row < rows.count(); ++row) {
+    Result<Row> one = row_of(rows, row);
+    if (!one) return std::unexpected(std::move(one.error()));
+    read.push_back(std::move(*one));
+  }
+  return read;
+}
+
+}  // namespace
+
+DomainCache::Entry DomainCache::get() const {
+  const std::lock_guard lock(mutex_);
+  return newest_;
+}
+
+void DomainCache::offer(const Entry& entry) {
+  const std::lock_guard lock(mutex_);
+  if (entry.revision > newest_.revision) newest_ = entry;
+}
+
+Answer<void> Queries::begin(const std::string& statement) {
+  current_ = cache_.get();
+  if (statement == kReadWrite) lock_ = " FOR UPDATE";
+  connection_.send(statement);
+  const auto rows = connection_.ask(
+      "SELECT revision, CASE WHEN revision = $2 THEN NULL ELSE settings END FROM domain "
+      "WHERE domain_id = $1",
+      parameters().integer(current_.revision));
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->empty()) return std::unexpected(DatabaseError{"02000", "the domain is gone"});
+  if (rows->is_null(0, 1)) return {};
+  Result<directory::Domain> domain = domain_of(rows->text(0, 1));
+  if (!domain) return std::unexpected(DatabaseError{"XX001", domain.error().message});
+  current_ = {rows->integer(0, 0), std::make_shared<const directory::Domain>(std::move(*domain))};
+  cache_.offer(current_);
+  return {};
+}
+
+std::unexpected<Error> Queries::failed(DatabaseError error) {
+  if (!failure_) failure_ = std::move(error);
+  return fail(ErrorType::kUnexpectedError, "The database has failed.");
+}
+
+Result<Rows> Queries::ask(const std::string& sql, const Parameters& parameters) {
+  Answer<Rows> rows = connection_.ask(sql, parameters);
+  if (!rows) return failed(std::move(rows.error()));
+  return std::move(*rows);
+}
+
+Result<std::int64_t> Queries::ask_number(const std::string& sql, const Parameters& parameters) {
+  const Result<Rows> rows = ask(sql, parameters);
+  if (!rows) return std::unexpected(rows.error());
+  return rows->empty() ? 0 : rows->integer(0, 0);
+}
+
+Result<void> Queries::finish() {
+  Answer<void> done = connection_.finish();
+  if (!done) return failed(std::move(done.error()));
+  return {};
+}
+
+// Users ----------------------------------------------------------------------------------------
+
+Result<std::vector<UserPtr>> Queries::find_users(std::span<const UserId> ids) {
+  static const std::string kSelect =
+      "SELECT id, data FROM users WHERE domain_id = $1 AND id = ANY($2::int[]) ORDER BY id";
+  const auto rows =
+      ask(kSelect + lock_, parameters().integers(ids, [](UserId id) { return id.value; }));
+  if (!rows) return std::unexpected(rows.error());
+  const auto found = user_rows_.users(*rows, *domain());
+  if (!found) return std::unexpected(found.error());
+  std::unordered_map<UserId, UserPtr> by_id;
+  for (const UserPtr& user : *found) by_id.emplace(user->id, user);
+  std::vector<UserPtr> users;
+  users.reserve(ids.size());
+  for (const UserId id : ids) {
+    const auto place = by_id.find(id);
+    users.push_back(place == by_id.end() ? nullptr : place->second);
+  }
+  return users;
+}
+
+Result<std::vector<UserPtr>> Queries::find_users_by_name(
+    std::span<const std::string> folded_names) {
+  static const std::string kSelect =
+      "SELECT id, data, folded_name FROM users WHERE domain_id = $1 AND folded_name = "
+      "ANY($2::text[]) ORDER BY id";
+  return find_by_text(folded_names, kSelect + lock_);
+}
+
+Result<std::vector<UserPtr>> Queries::find_users_by_federated_id(
+    std::span<const std::string> federated_ids) {
+  static const std::string kSelect =
+      "SELECT id, data, federated_id FROM users WHERE domain_id = $1 AND federated_id = "
+      "ANY($2::text[]) ORDER BY id";
+  return find_by_text(federated_ids, kSelect + lock_);
+}
+
+// The third column is the text that was looked for. One that cannot be stored is nobody's: the
+// answer's text is another one.
+Result<std::vector<UserPtr>> Queries::find_by_text(std::span<const std::string> texts,
+                                                   const std::string& sql) {
+  const auto rows = ask(
+      sql,
+      parameters().texts(texts, [](const std::string& text) -> std::string_view { return text; }));
+  if (!rows) return std::unexpected(rows.error());
+  const auto found = user_rows_.users(*rows, *domain());
+  if (!found) return std::unexpected(found.error());
+  std::unordered_map<std::string_view, UserPtr> by_text;
+  for (int row = 0; row < rows->count(); ++row) {
+    by_text.emplace(rows->text(row, 2), found->at(static_cast<std::size_t>(row)));
+  }
+  std::vector<UserPtr> users;
+  users.reserve(texts.size());
+  for (const std::string& text : texts) {
+    const auto place = by_text.find(text);
+    users.push_back(place == by_text.end() ? nullptr : place->second);
+  }
+  return users;
+}
+
+Result<void> Queries::walk(const std::optional<std::vector<VaultId>>& vaults,
+                           const std::function<void(const UserPtr&)>& visit) {
+  static const std::string kOfAll =
+      "SELECT id, data FROM users WHERE domain_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+  static const std::string kOfVaults =
+      std::string("SELECT id, data FROM users u WHERE domain_id = $1 AND id > $2 AND ") +
+      kIsMember + "($4::int[])) ORDER BY id LIMIT $3";
+  std::int64_t after = 0;
+  while (true) {
+    Parameters piece = parameters().integer(after).integer(kPiece);
+    if (vaults) piece.integers(*vaults, value_of);
+    const auto rows = ask(vaults ? kOfVaults : kOfAll, piece);
+    if (!rows) return std::unexpected(rows.error());
+    const auto users = user_rows_.users(*rows, *domain());
+    if (!users) return std::unexpected(users.error());
+    for (const UserPtr& user : *users) visit(user);
+    if (std::ssize(*users) < kPiece) return {};
+    after = users->back()->id.value;
+  }
+}
+
+Result<directory::UserPage> Queries::list_by_id(const directory::UserQuery& query) {
+  std::string where = "users u WHERE domain_id = $1";
+  Parameters matching = parameters();
+  if (query.vaults) {
+    where += std::string(" AND ") + kIsMember + "($2::int[]))";
+    matching.integers(*query.vaults, value_of);
+  }
+  const auto total = ask_number(select("count(*)", where), matching);
+  if (!total) return std::unexpected(total.error());
+  const std::string page = where + (query.descending ? " ORDER BY id DESC " : " ORDER BY id ") +
+                           (query.vaults ? "LIMIT $3 OFFSET $4" : "LIMIT $2 OFFSET $3");
+  const auto rows =
+      ask(select("id, data", page),
+          matching.integer(at_least_zero(query.limit)).integer(at_least_zero(query.start)));
+  if (!rows) return std::unexpected(rows.error());
+  auto users = user_rows_.users(*rows, *domain());
+  if (!users) return std::unexpected(users.error());
+  return directory::UserPage{std::move(*users), *total};
+}
+
+// In another order than by id: a scan without a filter, which keeps no more users than the page
+// needs.
+Result<directory::UserPage> Queries::list_users(const directory::UserQuery& query) {
+  if (query.sort == directory::FieldId::kId) return list_by_id(query);
+  directory::UserScan scan{.vault = query.session_vault,
+                           .filter = {},
+                           .order = {},
+                           .start = query.start,
+                           .limit = query.limit};
+  scan.order.push_back({query.sort, query.descending});
+  ScanPage page(scan, *domain());
+  const auto done = walk(query.vaults, [&](const UserPtr& user) { page.add(user); });
+  if (!done) return std::unexpected(done.error());
+  return page.take();
+}
+
+Result<std::vector<UserPtr>> Queries::users_after(UserId after, std::size_t limit) {
+  const auto rows =
+      ask("SELECT id, data FROM users WHERE domain_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+          parameters().integer(after.value).integer(static_cast<std::int64_t>(limit)));
+  if (!rows) return std::unexpected(rows.error());
+  return user_rows_.users(*rows, *domain());
+}
+
+Result<directory::UserPage> Queries::scan_users(const directory::UserScan& scan) {
+  ScanPage page(scan, *domain());
+  const auto done = walk(std::vector{scan.vault}, [&](const UserPtr& user) { page.see(user); });
+  if (!done) return std::unexpected(done.error());
+  return page.take();
+}
+
+Result<std::int64_t> Queries::count_users() {
+  return ask_number("SELECT count(*) FROM users WHERE domain_id = $1", parameters());
+}
+
+// Sessions and credentials ---------------------------------------------------------------------
+
+Result<std::optional<directory::Session>> Queries::find_session(const directory::Digest& id_hash) {
+  static const std::string kSelect =
+      select(kSessionColumns, "session WHERE domain_id = $1 AND id_hash = $2");
+  const auto rows = ask(kSelect + lock_, parameters().text(digest_text(id_hash)));
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->empty()) return std::nullopt;
+  return session_of(*rows, 0);
+}
+
+Result<std::vector<directory::Session>> Queries::find_stale_sessions(Timestamp idle_since,
+                                                                     Timestamp created_before,
+                                                                     std::size_t limit) {
+  static const std::string kSelect =
+      select(kSessionColumns,
+             "session WHERE domain_id = $1 AND (last_activity < $2 OR created < $3) "
+             "ORDER BY last_activity, id_hash LIMIT $4");
+  const auto rows = ask(kSelect, parameters()
+                                     .integer(milliseconds(idle_since))
+                                     .integer(milliseconds(created_before))
+                                     .integer(static_cast<std::int64_t>(limit)));
+  if (!rows) return std::unexpected(rows.error());
+  return all_of<directory::Session>(*rows, session_of);
+}
+
+Result<std::optional<directory::Credential>> Queries::find_credential(UserId id) {
+  const auto rows = ask("SELECT data FROM credential WHERE domain_id = $1 AND user_id = $2" + lock_,
+                        parameters().integer(id.value));
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->empty()) return std::nullopt;
+  return credential_of(rows->text(0, 0));
+}
+
+// Trails and bulk calls ------------------------------------------------------------------------
+
+Result<AuditPage<directory::DomainAuditRow>> Queries::domain_audit(const AuditQuery& query) {
+  // Two statements and not one with an OR, which the planner could serve by no index.
+  const std::string where =
+      std::string("audit WHERE domain_id = $1 AND at BETWEEN $2 AND $3 AND ") +
+      (query.item ? "item_id = $4" : "$4 = 0");
+  Parameters period = parameters()
+                          .integer(milliseconds(query.from))
+                          .integer(milliseconds(query.to))
+                          .integer(query.item ? query.item->value : 0);
+  const auto total = ask_number(select("count(*)", where), period);
+  if (!total) return std::unexpected(total.error());
+  const auto rows =
+      ask(select(kAuditColumns, where + " ORDER BY id DESC LIMIT $5 OFFSET $6"),
+          period.integer(at_least_zero(query.limit)).integer(at_least_zero(query.offset)));
+  if (!rows) return std::unexpected(rows.error());
+  auto page = all_of<directory::DomainAuditRow>(*rows, audit_row_of);
+  if (!page) return std::unexpected(page.error());
+  return AuditPage<directory::DomainAuditRow>{std::move(*page), *total};
+}
+
+Result<AuditPage<directory::LoginAuditRow>> Queries::login_audit(const AuditQuery& query) {
+  static const std::string kWhere = "login WHERE domain_id = $1 AND at BETWEEN $2 AND $3";
+  static const std::string kCount = select("count(*)", kWhere);
+  static const std::string kSelect =
+      select(kLoginColumns, kWhere + " ORDER BY id DESC LIMIT $4 OFFSET $5");
+  Parameters period =
+      parameters().integer(milliseconds(query.from)).integer(milliseconds(query.to));
+  const auto total = ask_number(kCount, period);
+  if (!total) return std::unexpected(total.error());
+  const auto rows =
+      ask(kSelect, period.integer(at_least_zero(query.limit)).integer(at_least_zero(query.offset)));
+  if (!rows) return std::unexpected(rows.error());
+  auto page = all_of<directory::LoginAuditRow>(*rows, login_row_of);
+  if (!page) return std::unexpected(page.error());
+  return AuditPage<directory::LoginAuditRow>{std::move(*page), *total};
+}
+
+Result<std::optional<directory::Batch>> Queries::find_batch(const std::string& id) {
+  static const std::string kSelect =
+      select(kBatchColumns, "batch WHERE domain_id = $1 AND id = $2");
+  const auto rows = ask(kSelect + lock_, parameters().text(id));
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->empty()) return std::nullopt;
+  return batch_of(*rows, 0);
+}
+
+Result<directory::BatchPage> Queries::list_batches(const directory::BatchQuery& query) {
+  const std::string where =
+      std::string("batch WHERE domain_id = $1 AND ") + (query.vault ? "vault_id = $2" : "$2 = 0");
+  Parameters vault = parameters().integer(query.vault ? query.vault->value : 0);
+  const auto total = ask_number(select("count(*)", where), vault);
+  if (!total) return std::unexpected(total.error());
+  const auto rows =
+      ask(select(kBatchColumns, where + " ORDER BY place DESC LIMIT $3 OFFSET $4"),
+          vault.integer(at_least_zero(query.limit)).integer(at_least_zero(query.start)));
+  if (!rows) return std::unexpected(rows.error());
+  directory::BatchPage page{.batches = {}, .total = *total};
+  for (int row = 0; row < rows->count(); ++row) page.batches.push_back(batch_of(*rows, row));
+  return page;
+}
+
+Result<std::vector<directory::DomainAuditRow>> Queries::audit_of_batch(const std::string& id) {
+  static const std::string kSelect =
+      select(kAuditColumns,
+             "audit WHERE domain_id = $1 AND execution_id = $2 AND execution_id <> '' "
+             "ORDER BY id");
+  const auto rows = ask(kSelect, parameters().text(id));
+  if (!rows) return std::unexpected(rows.error());
+  return all_of<directory::DomainAuditRow>(*rows, audit_row_of);
+}
+
+Result<std::optional<directory::KeptAnswer>> Queries::find_answer(const directory::Digest& key) {
+  // There may be no row to lock yet: of two calls with one key the second waits for the first.
+  if (!lock_.empty()) {
+    connection_.send("SELECT pg_advisory_xact_lock($1::int, hashtext($2))",
+                     parameters().text(digest_text(key)));
+  }
+  const auto rows =
+      ask("SELECT body, at, answer FROM kept_answer WHERE domain_id = $1 AND key = $2",
+          parameters().text(digest_text(key)));
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->empty()) return std::nullopt;
+  const Result<directory::Digest> body = digest_of(rows->text(0, 0));
+  if (!body) return std::unexpected(body.error());
+  return directory::KeptAnswer{
+      .key = key, .body = *body, .at = timestamp(rows->integer(0, 1)), .text = rows->bytes(0, 2)};
+}
+
+}  // namespace muster::store

@@ -1,0 +1,66 @@
+"""Connections that are cut while a batch is written, and a database that goes away."""
+
+import time
+
+import pytest
+
+from cutting_proxy import WHEN, CuttingProxy
+from muster_server import MusterServer
+from vault_client import CROWD_FIRST_ID, Api, only_row, person
+
+# What a batch sends, from its first statement to its last.
+STATEMENTS = [b"BEGIN ISOLATION LEVEL READ COMMITTED", b"FOR UPDATE", b"UPDATE users",
+              b"INSERT INTO commit_token", b"COMMIT"]
+
+
+@pytest.fixture
+def proxied(cluster, seeded_database, tmp_path):
+    """A server whose database is behind a proxy."""
+    cluster.copy(seeded_database, tmp_path / "data")
+    with CuttingProxy(cluster.root / ".s.PGSQL.5432") as proxy:
+        url = cluster.url(tmp_path / "data", "127.0.0.1", proxy.port)
+        with MusterServer(tmp_path / "data", place=["--store", url]) as server:
+            yield server, proxy
+
+
+def test_a_cut_at_any_statement_leaves_the_change_once(proxied):
+    server, proxy = proxied
+    nadia = Api(server).log_in_as(person("nadia.brandt"))
+    name = nadia.user(CROWD_FIRST_ID)["user_name__v"]
+    points = [(statement, when) for statement in STATEMENTS for when in WHEN]
+    for number, (statement, when) in enumerate(points, 1):
+        proxy.cut_at(statement, when)
+        title = f"{when} {statement.decode()}"[:60]
+        row = only_row(nadia.put_users_json([{"id": CROWD_FIRST_ID, "user_title__v": title}]))
+        assert proxy.cuts == number, (statement, when)
+        assert row[0] == "SUCCESS", (statement, when, row)
+        assert nadia.user(CROWD_FIRST_ID)["user_title__v"] == title
+        assert len(nadia.audit_rows_of(name)) == number, (statement, when)
+
+
+def wait_for_readiness(server, status, seconds=15):
+    until = time.monotonic() + seconds
+    while server.get("/readyz").status != status:
+        assert time.monotonic() < until, server.get("/readyz")
+        time.sleep(0.1)
+
+
+def test_a_database_that_goes_away_and_comes_back(cluster, place, tmp_path):
+    with MusterServer(tmp_path / "node", place=place) as server:
+        nadia = Api(server).log_in_as(person("nadia.brandt"))
+        change = [{"id": CROWD_FIRST_ID + 1, "user_title__v": "Before"}]
+        assert only_row(nadia.put_users_json(change))[0] == "SUCCESS"
+        cluster.halt()
+        try:
+            refused = nadia.put_users_json([{"id": CROWD_FIRST_ID + 1, "user_title__v": "Lost"}])
+            assert refused.json["responseStatus"] in ("FAILURE", "EXCEPTION"), refused
+            assert [error["type"] for error in refused.json["errors"]] == ["UNEXPECTED_ERROR"]
+            wait_for_readiness(server, 503)
+            assert server.get("/healthz").status == 200
+        finally:
+            cluster.start()
+        wait_for_readiness(server, 200)
+        assert nadia.user(CROWD_FIRST_ID + 1)["user_title__v"] == "Before"
+        change[0]["user_title__v"] = "After"
+        assert only_row(nadia.put_users_json(change))[0] == "SUCCESS"
+        assert nadia.user(CROWD_FIRST_ID + 1)["user_title__v"] == "After"

@@ -1,0 +1,68 @@
+"""Two servers on one database are one directory."""
+
+import threading
+
+from muster_server import MusterServer
+from vault_client import CROWD_FIRST_ID, Api, as_csv, failure, only_row, person, result_rows
+
+
+def test_a_session_of_one_node_works_and_ends_on_the_other(nodes):
+    first = Api(nodes[0]).log_in_as(person("nadia.brandt"))
+    second = Api(nodes[1], first.session)
+    assert second.user(CROWD_FIRST_ID)["id"] == CROWD_FIRST_ID
+    assert second.call("DELETE", "/session").json["responseStatus"] == "SUCCESS"
+    assert failure(first.get("/objects/users/me")) == "INVALID_SESSION_ID"
+
+
+def test_a_disabled_user_is_out_on_all_nodes(nodes):
+    nadia = Api(nodes[0]).log_in_as(person("nadia.brandt"))
+    sara = Api(nodes[1]).log_in_as(person("sara.quality"))
+    sara_id = sara.get("/objects/users/me").json["users"][0]["user"]["id"]
+    row = only_row(nadia.put_users_json([{"id": sara_id, "domain_active__v": False}]))
+    assert row[0] == "SUCCESS", row
+    assert failure(sara.get("/objects/users/me")) == "INVALID_SESSION_ID"
+
+
+def test_batches_on_both_nodes_lose_nothing(nodes):
+    """Both change the same users in other fields, at once, again and again."""
+    ids = [CROWD_FIRST_ID + number for number in range(10)]
+    fields = ("user_title__v", "company__v")
+    failures = []
+
+    def send(node, field):
+        api = Api(node).log_in_as(person("nadia.brandt"))
+        for turn in range(15):
+            order = ids if field == fields[0] else ids[::-1]
+            records = [{"id": user_id, field: f"{turn} of {user_id}"} for user_id in order]
+            rows = result_rows(api.put_users_csv(as_csv(records)))
+            failures.extend(row for row in rows if row[0] != "SUCCESS")
+
+    threads = [threading.Thread(target=send, args=pair) for pair in zip(nodes, fields)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    nadia = Api(nodes[0]).log_in_as(person("nadia.brandt"))
+    for user_id in ids:
+        user = nadia.user(user_id)
+        assert [user[field] for field in fields] == [f"14 of {user_id}"] * 2
+        assert len(nadia.audit_rows_of(user["user_name__v"])) == 30
+
+
+def test_two_nodes_that_start_on_an_empty_database_fill_it_once(cluster, tmp_path):
+    place = ["--store", cluster.url(tmp_path / "data")]
+    settings = {"place": place, "arguments": ["--demo", "200"],
+                "environment": {"MUSTER_ADMIN_PASSWORD": "Start-Here-1"}}
+    servers = [MusterServer(tmp_path / name, **settings) for name in ("first", "second")]
+    threads = [threading.Thread(target=server.start) for server in servers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    filled = [server for server in servers if "directory filled" in server.log()]
+    for server in servers:
+        server.stop()
+    assert len(filled) == 1
+    database = cluster.database(tmp_path / "data")
+    assert cluster.sql("SELECT count(*) FROM users", database) == "202"  # System, administrator

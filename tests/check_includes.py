@@ -24,7 +24,7 @@ ARROWS = {
 # Who alone may include a library; a folder that is not listed for it may not.
 LIBRARIES = {
     r"boost/(asio|beast)\b": {"http", "loader"},
-    r"openssl/": {"http", "app", "loader"},
+    r"openssl/": {"http", "app", "loader", "store"},
     r"prometheus/": {"base"},
     r"sqlite3\.h": {"store"},
     r"libpq-fe\.h": {"store"},

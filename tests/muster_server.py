@@ -31,7 +31,8 @@ STOP_TIMEOUT_S = 40
 def binary():
     """The program under test: MUSTER_BINARY, else the release build, else the dev build."""
     named = os.environ.get("MUSTER_BINARY")
-    candidates = [pathlib.Path(named)] if named else [
+    # A test may stand in another folder when it asks.
+    candidates = [PROJECT / named] if named else [
         PROJECT / "build" / preset / "muster" for preset in ("release", "dev")
     ]
     for path in candidates:

@@ -100,6 +100,16 @@ def test_users_that_cannot_be_updated(nadia, user_id, error):
     assert failure(put(nadia, user_id, {"user_title__v": "x"})) == error
 
 
+def test_post_updates_as_put_does(nadia, target):
+    reply = nadia.call("POST", f"/objects/users/{target}", '{"user_title__v":"Posted"}',
+                       {"Content-Type": "application/json"})
+    assert reply.json == {"responseStatus": "SUCCESS", "id": target}
+    assert nadia.user(target)["user_title__v"] == "Posted"
+    reply = nadia.call("POST", "/objects/users/999999", '{"user_title__v":"Posted"}',
+                       {"Content-Type": "application/json"})
+    assert failure(reply) == "USER_NOT_FOUND"
+
+
 @pytest.mark.parametrize("body", ['[{"user_title__v":"a"},{"user_title__v":"b"}]', "[]", "[1]", "{",
                                   '{"user_title__v":"a","user_title__v":"b"}'])
 def test_json_that_is_not_one_object(nadia, target, body):

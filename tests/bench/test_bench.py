@@ -11,7 +11,7 @@ import pytest
 from muster_server import PROJECT, binary, clean_environment
 
 GOALS = ["1", "2", "3", "4", "5", "7", "8", "9", "10a", "10b", "11a", "11b", "11c", "11d", "12a",
-         "12b", "13"]
+         "12b", "12c", "13"]
 SPREAD = {"median", "min", "max", "rounds"}
 ROWS = {
     "500-record batches": ["sink, CSV, 1 client", "CSV, 1 client", "raw log", "CSV, 8 clients",

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "app/command.h"
 #include "app/completion.h"
 #include "app/data_commands.h"
 #include "app/export_command.h"
@@ -20,12 +22,10 @@
 #include "app/settings.h"
 #include "app/store_location.h"
 #include "app/version.h"
+#include "base/assert.h"
 
 namespace muster::app {
 namespace {
-
-constexpr int kFailed = 1;
-constexpr int kUsage = 2;
 
 // Help that begins with the usage line.
 class UsageFirst : public CLI::Formatter {
@@ -62,11 +62,6 @@ std::string serve_footer() {
   return footer;
 }
 
-int fail_with(int code, const std::string& message) {
-  fmt::print(stderr, "muster: {}\n", message);
-  return code;
-}
-
 // --store and what belongs to it; the option --store.
 CLI::Option* add_database_options(CLI::App& command, StoreLocation& location) {
   CLI::Option* url = command.add_option("--store", location.url,
@@ -83,11 +78,10 @@ CLI::Option* add_database_options(CLI::App& command, StoreLocation& location) {
   return url;
 }
 
-// One command: its part of the command line, and what it does when it was called.
-class ServeCommand {
+class ServeCommand final : public Command {
  public:
   explicit ServeCommand(CLI::App& program)
-      : app_(program.add_subcommand("serve", "Serve a directory over HTTP")) {
+      : Command(program, "serve", "Serve a directory over HTTP") {
     for (const SettingRow& row : setting_rows()) {
       if (row.source == SettingSource::kSecret) continue;
       std::string help(row.help);
@@ -100,9 +94,7 @@ class ServeCommand {
     app_->footer(serve_footer());
   }
 
-  [[nodiscard]] bool called() const { return app_->parsed(); }
-
-  int run() {
+  [[nodiscard]] int run() override {
     // A flag that was not given must not hide the environment.
     for (const SettingRow& row : setting_rows()) {
       if (row.source == SettingSource::kSecret || app_->count(flag_of(row)) > 0) continue;
@@ -115,13 +107,12 @@ class ServeCommand {
 
  private:
   SettingInputs inputs_;
-  CLI::App* app_;
 };
 
-class HealthcheckCommand {
+class HealthcheckCommand final : public Command {
  public:
   explicit HealthcheckCommand(CLI::App& program)
-      : app_(program.add_subcommand("healthcheck", "Ask a running server whether it is ready")) {
+      : Command(program, "healthcheck", "Ask a running server whether it is ready") {
     app_->add_option("--url", question_.url, "The server, as in http://127.0.0.1:8080")
         ->type_name("URL")
         ->required();
@@ -131,9 +122,7 @@ class HealthcheckCommand {
     app_->footer("Example:\n  muster healthcheck --url http://127.0.0.1:8080");
   }
 
-  [[nodiscard]] bool called() const { return app_->parsed(); }
-
-  [[nodiscard]] int run() const {
+  [[nodiscard]] int run() override {
     const auto healthy = check_health(question_);
     if (healthy) return 0;
     const bool is_usage = healthy.error().type == ErrorType::kInvalidData;
@@ -142,13 +131,12 @@ class HealthcheckCommand {
 
  private:
   HealthQuestion question_;
-  CLI::App* app_;
 };
 
-class PasswdCommand {
+class PasswdCommand final : public Command {
  public:
   explicit PasswdCommand(CLI::App& program)
-      : app_(program.add_subcommand("passwd", "Give an account a new password")) {
+      : Command(program, "passwd", "Give an account a new password") {
     auto* data = app_->add_option("--data", arguments_.store.data_dir,
                                   "Data directory that no server is using");
     data->type_name("DIR");
@@ -164,9 +152,7 @@ class PasswdCommand {
         "  muster passwd --data /var/lib/muster mei.tan@example.com");
   }
 
-  [[nodiscard]] bool called() const { return app_->parsed(); }
-
-  [[nodiscard]] int run() const {
+  [[nodiscard]] int run() override {
     if (arguments_.store.data_dir.empty() && arguments_.store.url.empty()) {
       return fail_with(kUsage, "--data or --store is needed.");
     }
@@ -176,105 +162,19 @@ class PasswdCommand {
 
  private:
   PasswdArguments arguments_;
-  CLI::App* app_;
-};
-
-class VerifyCommand {
- public:
-  explicit VerifyCommand(CLI::App& program)
-      : app_(program.add_subcommand("verify", "Check that a data directory is whole")) {
-    app_->add_option("--data", arguments_.data_dir, "Data directory; a server may be using it")
-        ->type_name("DIR")
-        ->required();
-    app_->add_option("--head", arguments_.head,
-                     "A head of the audit chain that an earlier verify printed")
-        ->type_name("ROW:HASH");
-    app_->footer(
-        "Reads the file, its indexes and the whole journal, and names the first thing that is\n"
-        "wrong. Note the head it prints somewhere else: with --head it shows later whether the\n"
-        "trail up to there is still the same.\n\nExample:\n"
-        "  muster verify --data /var/lib/muster");
-  }
-
-  [[nodiscard]] bool called() const { return app_->parsed(); }
-
-  [[nodiscard]] int run() const {
-    const auto done = run_verify(arguments_);
-    if (done) return 0;
-    const bool is_usage = done.error().type == ErrorType::kInvalidData;
-    return fail_with(is_usage ? kUsage : kFailed, done.error().message);
-  }
-
- private:
-  VerifyArguments arguments_;
-  CLI::App* app_;
-};
-
-class BackupCommand {
- public:
-  explicit BackupCommand(CLI::App& program)
-      : app_(program.add_subcommand("backup", "Copy a data directory while it is in use")) {
-    app_->add_option("--data", arguments_.data_dir, "Data directory; a server may be using it")
-        ->type_name("DIR")
-        ->required();
-    app_->add_option("--output", arguments_.file, "The copy, which must not exist yet")
-        ->type_name("FILE")
-        ->required();
-    app_->footer("Example:\n  muster backup --data /var/lib/muster --output muster-2026-07-01.db");
-  }
-
-  [[nodiscard]] bool called() const { return app_->parsed(); }
-
-  [[nodiscard]] int run() const {
-    const auto done = run_backup(arguments_);
-    return done ? 0 : fail_with(kFailed, done.error().message);
-  }
-
- private:
-  CopyArguments arguments_;
-  CLI::App* app_;
-};
-
-class RestoreCommand {
- public:
-  explicit RestoreCommand(CLI::App& program)
-      : app_(program.add_subcommand("restore", "Make a data directory of a copy")) {
-    app_->add_option("FILE", arguments_.file, "A copy that muster backup made")
-        ->type_name("")
-        ->required();
-    app_->add_option("--data", arguments_.data_dir, "Data directory, without data yet")
-        ->type_name("DIR")
-        ->required();
-    app_->footer(
-        "The copy is verified first.\n\nExample:\n"
-        "  muster restore muster-2026-07-01.db --data /var/lib/muster");
-  }
-
-  [[nodiscard]] bool called() const { return app_->parsed(); }
-
-  [[nodiscard]] int run() const {
-    const auto done = run_restore(arguments_);
-    return done ? 0 : fail_with(kFailed, done.error().message);
-  }
-
- private:
-  CopyArguments arguments_;
-  CLI::App* app_;
 };
 
 // What is done to a database beside serving it.
-class StoreCommand {
+class StoreCommand final : public Command {
  public:
   explicit StoreCommand(CLI::App& program)
-      : app_(program.add_subcommand("store", "Look after a PostgreSQL database")),
+      : Command(program, "store", "Look after a PostgreSQL database"),
         migrate_(app_->add_subcommand("migrate", "Make or migrate its tables")) {
     app_->require_subcommand(1);
     add_database_options(*migrate_, location_)->required();
   }
 
-  [[nodiscard]] bool called() const { return app_->parsed(); }
-
-  [[nodiscard]] int run() const {
+  [[nodiscard]] int run() override {
     const auto version = migrate_store(location_);
     if (!version) return fail_with(kFailed, version.error().message);
     fmt::print("The tables have version {}.\n", *version);
@@ -283,35 +183,28 @@ class StoreCommand {
 
  private:
   StoreLocation location_;
-  CLI::App* app_;
   CLI::App* migrate_;
 };
 
-class RoutesCommand {
+class RoutesCommand final : public Command {
  public:
   explicit RoutesCommand(CLI::App& program)
-      : app_(program.add_subcommand("routes", "List the calls this program serves")) {
+      : Command(program, "routes", "List the calls this program serves") {
     app_->footer(
         "A line is: method, path, session, formats of the answer.\n\nExample:\n"
         "  muster routes | grep objects/users");
   }
 
-  [[nodiscard]] bool called() const { return app_->parsed(); }
-
-  static int run() {
+  [[nodiscard]] int run() override {
     fmt::print("{}", routes_text());
     return 0;
   }
-
- private:
-  CLI::App* app_;
 };
 
-class CompletionCommand {
+class CompletionCommand final : public Command {
  public:
   explicit CompletionCommand(CLI::App& program)
-      : program_(program),
-        app_(program.add_subcommand("completion", "Print a completion script for a shell")) {
+      : Command(program, "completion", "Print a completion script for a shell"), program_(program) {
     app_->add_option("SHELL", shell_, "bash or zsh")
         ->type_name("")
         ->required()
@@ -319,9 +212,7 @@ class CompletionCommand {
     app_->footer("Example, in ~/.bashrc or ~/.zshrc:\n  source <(muster completion bash)");
   }
 
-  [[nodiscard]] bool called() const { return app_->parsed(); }
-
-  [[nodiscard]] int run() const {
+  [[nodiscard]] int run() override {
     fmt::print("{}", shell_ == "bash" ? bash_completion(program_) : zsh_completion(program_));
     return 0;
   }
@@ -329,26 +220,28 @@ class CompletionCommand {
  private:
   const CLI::App& program_;
   std::string shell_;
-  CLI::App* app_;
 };
 
-class VersionCommand {
+class VersionCommand final : public Command {
  public:
   explicit VersionCommand(CLI::App& program)
-      : app_(program.add_subcommand("version", "Name this program and its libraries")) {
+      : Command(program, "version", "Name this program and its libraries") {
     app_->footer("Example:\n  muster version");
   }
 
-  [[nodiscard]] bool called() const { return app_->parsed(); }
-
-  static int run() {
+  [[nodiscard]] int run() override {
     fmt::print("{}", version_text());
     return 0;
   }
-
- private:
-  CLI::App* app_;
 };
+
+// In the order of the help.
+template <typename... Commands>
+std::vector<std::unique_ptr<Command>> make_commands(CLI::App& program) {
+  std::vector<std::unique_ptr<Command>> commands;
+  (commands.push_back(std::make_unique<Commands>(program)), ...);
+  return commands;
+}
 
 }  // namespace
 
@@ -356,18 +249,10 @@ int run_command(int argc, const char* const* argv) {
   CLI::App program("A self-hosted user directory that speaks the Vault Users REST API", "muster");
   program.formatter(std::make_shared<UsageFirst>());
   program.require_subcommand(1);
-  ServeCommand serve_command(program);
-  LoadCommand load(program);
-  ExportCommand export_users(program);
-  const HealthcheckCommand healthcheck(program);
-  const PasswdCommand passwd(program);
-  const BackupCommand backup(program);
-  const RestoreCommand restore(program);
-  const VerifyCommand verify(program);
-  const StoreCommand store(program);
-  const RoutesCommand routes(program);
-  const CompletionCommand completion(program);
-  const VersionCommand version_command(program);
+  const std::vector<std::unique_ptr<Command>> commands =
+      make_commands<ServeCommand, LoadCommand, ExportCommand, HealthcheckCommand, PasswdCommand,
+                    BackupCommand, RestoreCommand, VerifyCommand, StoreCommand, RoutesCommand,
+                    CompletionCommand, VersionCommand>(program);
   program.footer("muster COMMAND --help explains a command.");  // last: commands would inherit it
   try {
     program.parse(argc, argv);
@@ -377,18 +262,10 @@ int run_command(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& wrong) {
     return fail_with(kUsage, std::string(wrong.what()) + "\nmuster --help lists what there is.");
   }
-  if (serve_command.called()) return serve_command.run();
-  if (load.called()) return load.run();
-  if (export_users.called()) return export_users.run();
-  if (healthcheck.called()) return healthcheck.run();
-  if (passwd.called()) return passwd.run();
-  if (backup.called()) return backup.run();
-  if (restore.called()) return restore.run();
-  if (verify.called()) return verify.run();
-  if (store.called()) return store.run();
-  if (routes.called()) return RoutesCommand::run();
-  if (completion.called()) return completion.run();
-  return version_command.run();
+  const auto called = std::ranges::find_if(
+      commands, &Command::called, [](const auto& command) -> const Command& { return *command; });
+  MUSTER_ASSERT(called != commands.end());  // one is required
+  return (*called)->run();
 }
 
 }  // namespace muster::app

@@ -4,25 +4,41 @@
 
 #include <string>
 
-#include "base/result.h"
+#include "app/command.h"
 
 namespace muster::app {
 
-struct VerifyArguments {
-  std::string data_dir;
-  std::string head;  // of the audit chain, as noted before; empty: not compared
+// Prints what was found; a server may be running. Fails naming the first thing that is wrong, also
+// when the head of the audit chain that was noted before is none that the journal went through.
+class VerifyCommand final : public Command {
+ public:
+  explicit VerifyCommand(CLI::App& program);
+  [[nodiscard]] int run() override;
+
+ private:
+  std::string data_dir_;
+  std::string noted_head_;  // empty: not compared
 };
 
-struct CopyArguments {
-  std::string data_dir;
-  std::string file;
+// A server may be running.
+class BackupCommand final : public Command {
+ public:
+  explicit BackupCommand(CLI::App& program);
+  [[nodiscard]] int run() override;
+
+ private:
+  std::string data_dir_;
+  std::string copy_;
 };
 
-// Prints what was found; a server may be running. Errors: kUnexpectedError naming the first thing
-// that is wrong; also when the noted head is none that the journal went through.
-[[nodiscard]] Result<void> run_verify(const VerifyArguments& arguments);
-// A server may be running. Errors: kUnexpectedError.
-[[nodiscard]] Result<void> run_backup(const CopyArguments& arguments);
-[[nodiscard]] Result<void> run_restore(const CopyArguments& arguments);
+class RestoreCommand final : public Command {
+ public:
+  explicit RestoreCommand(CLI::App& program);
+  [[nodiscard]] int run() override;
+
+ private:
+  std::string data_dir_;
+  std::string copy_;
+};
 
 }  // namespace muster::app

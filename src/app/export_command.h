@@ -4,27 +4,22 @@
 
 #include <string>
 
+#include "app/command.h"
 #include "loader/export.h"
-
-namespace CLI {
-class App;
-}
 
 namespace muster::app {
 
-class ExportCommand {
+class ExportCommand final : public Command {
  public:
   explicit ExportCommand(CLI::App& program);
 
-  [[nodiscard]] bool called() const;
   // The exit code (loader/export.h).
-  [[nodiscard]] int run();
+  [[nodiscard]] int run() override;
 
  private:
   loader::ExportOptions options_;
   std::string url_;
   std::string password_file_;
-  CLI::App* app_;
 };
 
 }  // namespace muster::app

@@ -1,6 +1,5 @@
 #include "app/load_command.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -15,8 +14,6 @@ namespace {
 
 using loader::Operation;
 
-constexpr int kFailed = 1;
-constexpr int kUsage = 2;
 constexpr std::string_view kIdParamDefault = "id";
 
 constexpr const char* kFooter = R"(Example:
@@ -28,15 +25,10 @@ The whole file is checked before the first record is sent. The password comes fr
 Exit code: 0 all records succeeded, 1 the load failed or was stopped (--resume goes on),
 2 wrong usage or a file that cannot be used, 3 some records failed.)";
 
-int fail_with(int code, const std::string& message) {
-  fmt::print(stderr, "muster: {}\n", message);
-  return code;
-}
-
 }  // namespace
 
 LoadCommand::LoadCommand(CLI::App& program)
-    : app_(program.add_subcommand("load", "Feed a CSV file of users into a running server")) {
+    : Command(program, "load", "Feed a CSV file of users into a running server") {
   options_.jobs = 4;
   options_.batch = loader::limits::kBatchRecordsMax;
   app_->add_option("FILE", options_.file, "CSV, UTF-8, the first line names the fields")
@@ -73,8 +65,6 @@ LoadCommand::LoadCommand(CLI::App& program)
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{86'400}));
   app_->footer(kFooter);
 }
-
-bool LoadCommand::called() const { return app_->parsed(); }
 
 int LoadCommand::run() {
   for (const Operation operation : {Operation::kUpdate, Operation::kCreate, Operation::kUpsert}) {

@@ -5,21 +5,17 @@
 #include <cstdint>
 #include <string>
 
+#include "app/command.h"
 #include "loader/load.h"
-
-namespace CLI {
-class App;
-}
 
 namespace muster::app {
 
-class LoadCommand {
+class LoadCommand final : public Command {
  public:
   explicit LoadCommand(CLI::App& program);
 
-  [[nodiscard]] bool called() const;
   // The exit code (loader/load.h).
-  [[nodiscard]] int run();
+  [[nodiscard]] int run() override;
 
  private:
   loader::LoadOptions options_;
@@ -27,7 +23,6 @@ class LoadCommand {
   std::string password_file_;
   std::string operation_ = "update";
   std::uint64_t retry_seconds_ = 300;
-  CLI::App* app_;
 };
 
 }  // namespace muster::app

@@ -117,6 +117,7 @@ class Reader {
   // What the batch changed: its rows of the domain trail, in the order of its records.
   [[nodiscard]] virtual Result<std::vector<DomainAuditRow>> audit_of_batch(
       const std::string& id) = 0;
+  // In a Transaction, what is found under the key, or not, stays so until it ends.
   [[nodiscard]] virtual Result<std::optional<KeptAnswer>> find_answer(const Digest& key) = 0;
 };
 

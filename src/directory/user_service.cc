@@ -101,6 +101,19 @@ bool may_read(const Caller& caller, const User& user) {
 
 UserService::UserService(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
 
+// The answer of one question in a read of its own.
+template <typename Ask>
+auto UserService::answer_of(const Ask& ask) -> decltype(ask(std::declval<Reader&>())) {
+  decltype(ask(std::declval<Reader&>())) answer;
+  const auto done = store_.read([&](Reader& reader) -> Result<void> {
+    answer = ask(reader);
+    if (!answer) return std::unexpected(answer.error());
+    return {};
+  });
+  if (!done) return std::unexpected(done.error());
+  return answer;
+}
+
 Result<BatchOutcome> UserService::write_users(const Caller& caller, const BatchPlan& plan,
                                               const BatchOptions& options) {
   MUSTER_ASSERT(plan.records.size() <= limits::kBatchRecordsMax);
@@ -142,6 +155,13 @@ Result<void> UserService::remember(const WrittenCall& call, const BatchOutcome& 
     }
   }
   if (!options.keep) return {};
+  // Of two calls with one key on two nodes the second waits here for the first, and sees it.
+  const auto kept = transaction.find_answer(options.keep->key);
+  if (!kept) return std::unexpected(kept.error());
+  if (*kept && is_fresh(**kept)) {
+    return fail(ErrorType::kOperationInProgress,
+                "A call with this Idempotency-Key has just ended; ask again.");
+  }
   return transaction.keep_answer({.key = options.keep->key,
                                   .body = options.keep->body,
                                   .at = clock_.now(),
@@ -180,9 +200,12 @@ Result<BatchOutcome> UserService::undo_batch(const Caller& caller, const std::st
 
 Result<std::optional<KeptAnswer>> UserService::find_answer(const Digest& key) {
   auto kept = answer_of([&](Reader& reader) { return reader.find_answer(key); });
-  const Timestamp oldest = clock_.now() - std::chrono::milliseconds(limits::kKeptAnswerMs);
-  if (kept && *kept && (*kept)->at < oldest) return std::nullopt;
+  if (kept && *kept && !is_fresh(**kept)) return std::nullopt;
   return kept;
+}
+
+bool UserService::is_fresh(const KeptAnswer& kept) const {
+  return kept.at >= clock_.now() - std::chrono::milliseconds(limits::kKeptAnswerMs);
 }
 
 Result<void> UserService::forget_answers() {
@@ -195,57 +218,24 @@ Result<void> UserService::forget_answers() {
   });
 }
 
-template <typename Ask>
-auto UserService::answer_of(const Ask& ask) -> decltype(ask(std::declval<Reader&>())) {
-  decltype(ask(std::declval<Reader&>())) answer;
-  const auto done = store_.read([&](Reader& reader) -> Result<void> {
-    answer = ask(reader);
-    if (!answer) return std::unexpected(answer.error());
-    return {};
-  });
-  if (!done) return std::unexpected(done.error());
-  return answer;
-}
-
 Result<UserPage> UserService::list_users(const Caller& caller, std::string_view vaults,
                                          UserQuery query) {
   auto selected = select_vaults(caller, vaults);
   if (!selected) return std::unexpected(std::move(selected.error()));
   query.vaults = std::move(*selected);
   query.session_vault = caller.vault_id;
-  UserPage page;
-  const auto done = store_.read([&](Reader& reader) -> Result<void> {
-    auto found = reader.list_users(query);
-    if (!found) return std::unexpected(std::move(found.error()));
-    page = std::move(*found);
-    return {};
-  });
-  if (!done) return std::unexpected(done.error());
-  return page;
+  return answer_of([&](Reader& reader) { return reader.list_users(query); });
 }
 
 Result<UserPage> UserService::query_users(const Caller& caller, UserScan scan) {
   scan.vault = caller.vault_id;
-  UserPage page;
-  const auto done = store_.read([&](Reader& reader) -> Result<void> {
-    auto found = reader.scan_users(scan);
-    if (!found) return std::unexpected(std::move(found.error()));
-    page = std::move(*found);
-    return {};
-  });
-  if (!done) return std::unexpected(done.error());
-  return page;
+  return answer_of([&](Reader& reader) { return reader.scan_users(scan); });
 }
 
 Result<UserPtr> UserService::retrieve_user(const Caller& caller, UserId id) {
-  UserPtr user;
-  const auto done = store_.read([&](Reader& reader) -> Result<void> {
-    auto found = reader.find_users(std::array{id});
-    if (!found) return std::unexpected(std::move(found.error()));
-    user = std::move(found->front());
-    return {};
-  });
-  if (!done) return std::unexpected(done.error());
+  const auto found = answer_of([&](Reader& reader) { return reader.find_users(std::array{id}); });
+  if (!found) return std::unexpected(found.error());
+  const UserPtr& user = found->front();
   if (user == nullptr) {
     return fail(ErrorType::kUserNotFound, "User [" + to_string(id) + "] does not exist.");
   }

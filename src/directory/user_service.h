@@ -29,8 +29,9 @@ class UserService {
   // durably with their audit rows in one transaction; outcomes in input order. When this returns a
   // BatchOutcome, its successes are on disk. `caller` is looked up again: who was disabled, demoted
   // or logged out while the body came in changes nothing any more. Errors (whole request):
-  // kInvalidSessionId, kInsufficientAccess, kUnexpectedError. REQUIRES: ≤ kBatchRecordsMax.
-  // With options.dry_run or an atomic batch that fails, nothing is written and the outcome says so.
+  // kInvalidSessionId, kInsufficientAccess, kUnexpectedError, kOperationInProgress (an answer was
+  // kept under the key meanwhile). REQUIRES: ≤ kBatchRecordsMax. With options.dry_run or an atomic
+  // batch that fails, nothing is written and the outcome says so.
   [[nodiscard]] Result<BatchOutcome> write_users(const Caller& caller, const BatchPlan& plan,
                                                  const BatchOptions& options = {});
 
@@ -70,6 +71,7 @@ class UserService {
 
   [[nodiscard]] Result<void> remember(const WrittenCall& call, const BatchOutcome& outcome,
                                       Transaction& transaction) const;
+  [[nodiscard]] bool is_fresh(const KeptAnswer& kept) const;
   template <typename Ask>
   auto answer_of(const Ask& ask) -> decltype(ask(std::declval<Reader&>()));
 

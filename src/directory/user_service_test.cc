@@ -276,6 +276,26 @@ TEST_F(UserServiceTest, AFullBatchInInputOrder) {
   EXPECT_EQ(audit_rows(), 500);
 }
 
+// Another node may have answered the same call since this one looked.
+TEST_F(UserServiceTest, ACallWhoseKeyWasAnsweredMeanwhileIsNotApplied) {
+  add(make_member(25001, kQuality));
+  BatchOptions options;
+  options.keep = AnswerKeeping{
+      .key = {7}, .body = {8}, .text = [](const BatchOutcome&) { return std::string("answer"); }};
+  const auto write = [&](const char* title) {
+    return service_.write_users(caller(kAdmin), plan({{{"id", "25001"}, {"user_title__v", title}}}),
+                                options);
+  };
+  ASSERT_TRUE(write("first"));
+  EXPECT_EQ(write("second").error().type, ErrorType::kOperationInProgress);
+  EXPECT_EQ(load(25001)->text(FieldId::kTitle), "first");
+  EXPECT_EQ(service_.find_answer({7}).value()->text, "answer");
+  clock_.advance(std::chrono::milliseconds(limits::kKeptAnswerMs + 1));
+  EXPECT_EQ(service_.find_answer({7}).value(), std::nullopt);
+  EXPECT_TRUE(write("a day later"));
+  EXPECT_EQ(load(25001)->text(FieldId::kTitle), "a day later");
+}
+
 TEST_F(UserServiceTest, RightsAreThoseOfTheMomentOfTheWrite) {
   add(make_member(25001, kQuality));
   const std::vector<Cells> record = {{{"id", "25001"}, {"user_title__v", "late"}}};

@@ -50,6 +50,37 @@ def test_batches_on_both_nodes_lose_nothing(nodes):
         assert len(nadia.audit_rows_of(user["user_name__v"])) == 30
 
 
+def test_one_key_on_both_nodes_at_once_is_applied_once(nodes):
+    """Also where the second node cannot know yet that the first has begun."""
+    nadia = Api(nodes[0]).log_in_as(person("nadia.brandt"))
+    name = nadia.user(CROWD_FIRST_ID + 11)["user_name__v"]
+    for turn in range(12):
+        body = [{"id": CROWD_FIRST_ID + 11, "site__v": f"Turn {turn}"}]
+        start, replies = threading.Barrier(4), []
+
+        def send(node, start=start, replies=replies, body=body, turn=turn):
+            api = Api(node, nadia.session)
+            start.wait()
+            replies.append(api.put_users_json(body, headers={"Idempotency-Key": f"both-{turn}"}))
+
+        threads = [threading.Thread(target=send, args=(node,)) for node in nodes * 2]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        done = [reply for reply in replies if reply.json["responseStatus"] == "SUCCESS"]
+        applied = [reply for reply in done if "Idempotency-Replayed" not in reply.headers]
+        assert len(applied) == 1, replies
+        assert {failure(reply) for reply in replies if reply not in done} <= {
+            "OPERATION_IN_PROGRESS"}
+        # Batches are remembered even when they change nothing.
+        batches = nadia.server.request("GET", "/muster/v1/batches?limit=1000", None,
+                                       {"Authorization": nadia.session}).json["batches"]
+        ours = {reply.headers["X-VaultAPI-ExecutionId"] for reply in replies}
+        assert len([batch for batch in batches if batch["id"] in ours]) == 1
+    assert len(nadia.audit_rows_of(name)) == 12
+
+
 def test_two_nodes_that_start_on_an_empty_database_fill_it_once(cluster, tmp_path):
     place = ["--store", cluster.url(tmp_path / "data")]
     settings = {"place": place, "arguments": ["--demo", "200"],

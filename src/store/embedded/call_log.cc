@@ -120,7 +120,7 @@ Result<directory::BatchPage> read_batches(Database& database, const directory::B
   directory::BatchPage page{.batches = {}, .total = count->integer(0)};
 
   auto select = database.prepare("SELECT " + std::string(kBatchColumns) + " FROM batch" + where +
-                                 " ORDER BY seq DESC LIMIT ?2 OFFSET ?3");
+                                 " ORDER BY id DESC LIMIT ?2 OFFSET ?3");
   if (!select) return std::unexpected(select.error());
   select->bind(1, vault);
   select->bind(2, std::max<std::int64_t>(query.limit, 0));

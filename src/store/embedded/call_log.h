@@ -1,5 +1,7 @@
 // What is remembered of bulk calls, in the data file: written with the journal's commits, read
-// beside them. The tables are `batch` and `kept_answer` (schema.cc).
+// beside them. The tables are `batch` and `kept_answer` (schema.cc). A batch's id is a UUID of
+// version 7, so the order of ids is that of time, and one tree serves both: each further index
+// would be a further page of every commit.
 //
 // One thread at a time each. Errors: kUnexpectedError.
 #pragma once

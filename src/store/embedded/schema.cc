@@ -28,12 +28,11 @@ CREATE TABLE login(id INTEGER PRIMARY KEY, at INTEGER NOT NULL, user_id INTEGER 
   user_name TEXT NOT NULL, full_name TEXT NOT NULL, source_ip TEXT NOT NULL, type TEXT NOT NULL,
   status TEXT NOT NULL, browser TEXT NOT NULL, platform TEXT NOT NULL, seq INTEGER NOT NULL);
 CREATE INDEX login_time ON login(at, id);
-CREATE TABLE batch(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, user_id INTEGER NOT NULL,
+CREATE TABLE batch(id TEXT PRIMARY KEY, seq INTEGER NOT NULL, user_id INTEGER NOT NULL,
   vault_id INTEGER NOT NULL, operation TEXT NOT NULL, started INTEGER NOT NULL,
   finished INTEGER NOT NULL, records INTEGER NOT NULL, succeeded INTEGER NOT NULL,
   failed INTEGER NOT NULL, unchanged INTEGER NOT NULL, client_id TEXT NOT NULL,
-  reference_id TEXT NOT NULL, undone_by TEXT NOT NULL);
-CREATE INDEX batch_vault ON batch(vault_id, seq);
+  reference_id TEXT NOT NULL, undone_by TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE kept_answer(key TEXT PRIMARY KEY, body TEXT NOT NULL, at INTEGER NOT NULL,
   answer TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX kept_answer_time ON kept_answer(at);

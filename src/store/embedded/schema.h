@@ -19,7 +19,7 @@
 
 namespace muster::store {
 
-inline constexpr std::int64_t kSchemaVersion = 3;
+inline constexpr std::int64_t kSchemaVersion = 4;
 // Journal records are long: fewer, larger pages cost less than SQLite's usual 4096 bytes.
 inline constexpr int kPageBytes = 16384;
 

@@ -121,6 +121,10 @@ Result<Answer> record_audit_trail(const RequestContext& context) {
   if (auto may = check_reads_objects(context.caller()); !may) return std::unexpected(may.error());
   const auto record = find_record(context);
   if (!record) return std::unexpected(record.error());
+  if (wants_file(context)) {
+    return fail(ErrorType::kInvalidData,
+                "Parameter [format_result] is not supported by this call; send Accept: text/csv.");
+  }
   auto query = read_audit_query(context);
   if (!query) return std::unexpected(query.error());
   query->item = (*record)->id;

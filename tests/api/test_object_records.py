@@ -341,6 +341,7 @@ def test_the_trail_of_a_record_as_csv(nadia, target):
 def test_whose_trail_cannot_be_read(nadia, log_in):
     assert failure(trail(nadia, 999999)) == "INVALID_DATA"
     assert failure(trail(nadia, "me")) == "INVALID_DATA"
+    assert failure(trail(nadia, 25003, "?format_result=csv&all_dates=true")) == "INVALID_DATA"
     assert failure(trail(log_in("vic.viewer"), 25003)) == "INSUFFICIENT_ACCESS"
 
 

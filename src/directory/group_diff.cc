@@ -22,6 +22,7 @@ std::string members_only_in(const Group& a, const Group& b) {
   std::vector<UserId> only;
   std::ranges::set_difference(a.members, b.members, std::back_inserter(only));
   std::vector<std::string> ids;
+  ids.reserve(only.size());
   for (const UserId id : only) ids.push_back(to_string(id));
   return joined(ids);
 }

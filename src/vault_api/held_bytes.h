@@ -24,7 +24,8 @@ class HeldBytes {
 
     // False, and nothing taken, when all shares together would take too much.
     [[nodiscard]] bool take(std::size_t bytes) {
-      if ((all_.held_ += bytes) > limits::kHeldFormBytesMax) {
+      const std::size_t held = all_.held_ += bytes;
+      if (held > limits::kHeldFormBytesMax) {
         all_.held_ -= bytes;
         return false;
       }

@@ -178,7 +178,9 @@ bool same(const directory::User& a, const directory::User& b, const directory::D
   bool differs = a.created_by != b.created_by || a.created_date != b.created_date ||
                  a.modified_by != b.modified_by || a.modified_date != b.modified_date ||
                  a.last_login != b.last_login;
-  directory::diff_users(&a, b, domain, [&](auto, auto, auto) { differs = true; });
+  directory::diff_users(&a, b, domain, [&](directory::FieldId, std::string_view, std::string_view) {
+    differs = true;
+  });
   return !differs;
 }
 

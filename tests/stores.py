@@ -4,10 +4,12 @@ starts for the run. A test names a directory by a path either way.
 """
 
 import atexit
+import contextlib
 import os
 import pathlib
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -78,6 +80,20 @@ class Cluster:
         """Stops the server at once, as a crash would; start() brings it back."""
         self.process.send_signal(3)
         self.process.wait()
+
+    @contextlib.contextmanager
+    def hanging(self):
+        """No process of the server runs on until the block ends."""
+        server = self.process.pid
+        children = pathlib.Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        pids = [server, *map(int, children)]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def stop(self):
         self.halt()

@@ -12,6 +12,7 @@ class Front final : public http::Service {
   Front(const Operations& operations, http::Service& api);
 
   [[nodiscard]] http::Begun begin(const http::Request& request) override;
+  [[nodiscard]] bool may_wait(const http::Request& request) const override;
   [[nodiscard]] http::Response refusal(const http::Request& request, int status,
                                        std::string_view message) override;
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "store/memory/memory_store.h"
 
@@ -30,6 +31,7 @@ class EchoApi final : public http::Service {
     response.body = std::string(request.path);
     return response;
   }
+  bool may_wait(const http::Request&) const override { return true; }
   http::Response refusal(const http::Request&, int status, std::string_view) override {
     http::Response response;
     response.status = status;
@@ -59,6 +61,14 @@ TEST_F(FrontTest, EverythingButOperationsIsTheApis) {
   EXPECT_EQ(ask("/healthz/").body, "/healthz/");
   EXPECT_EQ(ask("/").body, "/");
   EXPECT_EQ(front_.refusal({}, 431, "").status, 431);
+}
+
+TEST_F(FrontTest, OperationsWaitForNobody) {
+  http::Request request;
+  for (const auto& [path, waits] : {std::pair("/healthz", false), std::pair("/api/", true)}) {
+    request.path = path;
+    EXPECT_EQ(front_.may_wait(request), waits) << path;
+  }
 }
 
 TEST_F(FrontTest, LivesAndIsReady) {

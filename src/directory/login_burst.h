@@ -3,7 +3,7 @@
 //
 //   auto burst = burst.count("nadia.brandt@example.com", "quality.example.com");
 //
-// Thread-safe; cheap. Clock and hasher outlive it.
+// All servers of one store count together. Thread-safe; what it is given outlives it.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include "directory/clock.h"
 #include "directory/minute_counter.h"
 #include "directory/secrets.h"
+#include "directory/shared_counts.h"
 
 namespace muster::directory {
 
@@ -25,7 +26,7 @@ class LoginBurst {
   };
 
   // `tries_per_minute` 0: nothing is counted.
-  LoginBurst(const Clock& clock, const Hasher& hasher, int tries_per_minute);
+  LoginBurst(SharedCounts& shared, const Clock& clock, const Hasher& hasher, int tries_per_minute);
 
   // Counts one try. `vault_dns` is that of a vault, not what a client wrote: it could write another
   // one each time. Names and DNS are compared ignoring ASCII case. kApiLimitExceeded when the
@@ -33,6 +34,9 @@ class LoginBurst {
   [[nodiscard]] Result<Burst> count(std::string_view user_name, std::string_view vault_dns);
 
  private:
+  [[nodiscard]] int count(const Digest& key);
+
+  SharedCounts& shared_;
   const Hasher& hasher_;
   const int limit_;
   MinuteCounter used_;

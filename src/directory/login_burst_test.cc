@@ -4,6 +4,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -31,7 +34,8 @@ class LoginBurstTest : public ::testing::Test {
 
   testing::StandingClock clock_;
   testing::FakeHasher hasher_;
-  LoginBurst burst_{clock_, hasher_, 20};
+  SharedCounts alone_;
+  LoginBurst burst_{alone_, clock_, hasher_, 20};
 };
 
 TEST_F(LoginBurstTest, DelaysFromHalfOfTheLimitOnAndRefusesAtTheLimit) {
@@ -70,7 +74,7 @@ TEST_F(LoginBurstTest, OtherNamesAndOtherVaultsCountForThemselves) {
 }
 
 TEST_F(LoginBurstTest, WithoutALimitNothingIsCounted) {
-  LoginBurst off(clock_, hasher_, 0);
+  LoginBurst off(alone_, clock_, hasher_, 0);
   for (int i = 0; i < 100; ++i) {
     const auto burst = off.count(kName, kDns);
     ASSERT_TRUE(burst);
@@ -102,6 +106,29 @@ TEST_F(LoginBurstTest, ParallelTriesAreCountedExactly) {
     }
   }
   EXPECT_EQ(allowed, 20);
+}
+
+// Nineteen tries of each name at other servers.
+class OtherServers final : public SharedCounts {
+ public:
+  std::optional<std::int64_t> count_shared(const SharedCount& count) override {
+    EXPECT_EQ(count.window, 1min);
+    EXPECT_EQ(count.by, 1);
+    return 19 + ++counts_[std::string(count.key)];
+  }
+
+ private:
+  std::map<std::string, std::int64_t> counts_;
+};
+
+TEST_F(LoginBurstTest, TriesAtOtherServersCount) {
+  OtherServers others;
+  LoginBurst burst(others, clock_, hasher_, 20);
+  const auto last = burst.count(kName, kDns);
+  ASSERT_TRUE(last);
+  EXPECT_EQ(last->remaining, 0);
+  EXPECT_FALSE(burst.count(kName, kDns));
+  EXPECT_TRUE(burst.count("somebody.else@example.com", kDns));
 }
 
 }  // namespace

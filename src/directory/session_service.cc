@@ -94,7 +94,7 @@ SessionService::SessionService(Store& store, const Clock& clock, const PasswordH
       hasher_(hasher),
       random_(random),
       limits_(limits),
-      burst_(clock, hasher, limits.logins_per_minute),
+      burst_(store, clock, hasher, limits.logins_per_minute),
       strangers_(clock, hasher),
       activity_(std::make_shared<SessionActivity>(clock)) {}
 

@@ -29,6 +29,7 @@
 #include "directory/batch_log.h"
 #include "directory/domain.h"
 #include "directory/session.h"
+#include "directory/shared_counts.h"
 #include "directory/user.h"
 #include "directory/user_filter.h"
 
@@ -159,12 +160,10 @@ class Transaction : public Reader {
   [[nodiscard]] virtual Result<void> forget_answers(Timestamp until) = 0;
 };
 
-class Store {
+class Store : public SharedCounts {
  public:
-  virtual ~Store() = default;
-
   // Sees everything whose write() returned before; never a half transaction. Never waits for a
-  // disk.
+  // disk of this machine.
   [[nodiscard]] virtual Result<void> read(const std::function<Result<void>(Reader&)>& work) = 0;
 
   // All or nothing: when `work` fails, nothing is written and its error is returned. Success
@@ -180,6 +179,8 @@ class Store {
 
   // True after an I/O error: the store takes no more writes and the process must end.
   [[nodiscard]] virtual bool failed() const = 0;
+  // read() may wait, for another machine.
+  [[nodiscard]] virtual bool may_wait() const { return false; }
   // False while a store on another machine cannot be reached: it may come back.
   [[nodiscard]] virtual bool available() const { return true; }
 };

@@ -52,7 +52,8 @@ class Connection {
   Awaitable<bool> await_request(std::int64_t timeout_ms);
   Awaitable<bool> serve_request();
   Awaitable<bool> serve_request(RequestReader& reader, ReadEnd end);
-  Begun begin(const Request& request);
+  Awaitable<Begun> begin(const Request& request);
+  Begun begin_here(const Request& request);
   Awaitable<ReadEnd> read_body(RequestReader& reader, const Accepted& accepted);
   Awaitable<Response> finish(const Request& request, Accepted& accepted);
   Response finish_here(const Request& request, Exchange& exchange);
@@ -117,7 +118,7 @@ Awaitable<bool> Connection::serve_request(RequestReader& reader, ReadEnd end) {
   request.tls = stream_.is_tls();
   request.remote_address = remote_;
 
-  Begun begun = begin(request);
+  Begun begun = co_await begin(request);
   if (std::holds_alternative<Response>(begun)) {
     auto& response = std::get<Response>(begun);
     co_return co_await answer(reader, readable(request, std::move(response)), body_sent);
@@ -140,8 +141,27 @@ Awaitable<bool> Connection::serve_request(RequestReader& reader, ReadEnd end) {
   co_return co_await answer(reader, response, body_sent);
 }
 
-Begun Connection::begin(const Request& request) {
-  if (serving_.activity.draining()) return refuse(request, Refusal::kDraining);
+Awaitable<Begun> Connection::begin(const Request& request) {
+  if (serving_.activity.draining()) co_return refuse(request, Refusal::kDraining);
+  if (!serving_.service.may_wait(request)) co_return begin_here(request);
+  auto place = serving_.general.reserve(client_);
+  if (!place) co_return refuse(request, Refusal::kQueueFull);
+  stream_.expect_nothing();
+  std::optional<Begun> begun;
+  // What refuse() throws too has no net on a worker thread.
+  const auto work = [this, &request, &begun] {
+    try {
+      begun = begin_here(request);
+    } catch (...) {
+      log_exception("refusal");
+    }
+  };
+  co_await run_on_worker(serving_.general, std::move(*place), work);
+  if (!begun) co_return refuse(request, Refusal::kInternalError);
+  co_return std::move(*begun);
+}
+
+Begun Connection::begin_here(const Request& request) {
   try {
     return serving_.service.begin(request);
   } catch (...) {

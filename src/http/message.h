@@ -118,6 +118,8 @@ class Service {
  public:
   virtual ~Service() = default;
   [[nodiscard]] virtual Begun begin(const Request& request) = 0;
+  // begin() of this request may wait for another machine: then it is called on a worker thread.
+  [[nodiscard]] virtual bool may_wait(const Request& /*request*/) const { return false; }
 
   // Answers for what http/ itself must refuse, in the shape this service's clients expect
   // (a JSON object, whatever the status), and their line in the log: `message` is one of a fixed

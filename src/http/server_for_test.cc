@@ -77,10 +77,15 @@ class ScriptedExchange : public Exchange {
 
 Begun ScriptedService::begin(const Request& request) {
   {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
     ++begun_;
+    if (may_wait(request)) {
+      ++blocked_;
+      gate_changed_.wait(lock, [this] { return gate_open_; });
+    }
   }
-  if (request.path == "/throw/begin" || request.path == "/throw/refusal") {
+  if (request.path == "/throw/begin" || request.path == "/wait/throw" ||
+      request.path == "/throw/refusal") {
     throw std::runtime_error("scripted");
   }
   if (request.path == "/now") return Response{.body = "now"};
@@ -93,6 +98,10 @@ Begun ScriptedService::begin(const Request& request) {
                             : request.path == "/small"  ? 10
                                                         : 64 * 1024 * 1024;
   return accepted;
+}
+
+bool ScriptedService::may_wait(const Request& request) const {
+  return request.path.starts_with("/wait");
 }
 
 Response ScriptedService::refusal(const Request& request, int status, std::string_view message) {

@@ -25,11 +25,13 @@ namespace muster::http {
 //   /unwanted   body_bytes_max 0                     /small     body_bytes_max 10
 //   /delay      delay_ms 100                         /close     Response::close
 //   /inject     fields that try to end their line    /empty     204
+//   /wait       may_wait(): begin() waits for the gate, on a worker
 //   /starve     no memory on this worker thread from the end of finish() on
 // A field X-Client becomes Accepted::client.
 class ScriptedService : public Service {
  public:
   [[nodiscard]] Begun begin(const Request& request) override;
+  [[nodiscard]] bool may_wait(const Request& request) const override;
   // "{status} {message}" with that status.
   [[nodiscard]] Response refusal(const Request& request, int status,
                                  std::string_view message) override;

@@ -214,6 +214,22 @@ TEST(Workers, AnAnswerWithoutAPoolComesWhileAllWorkersAreBusy) {
   server.service.open_gate();
 }
 
+// A look-up in a database that hangs holds up those who need it.
+TEST(Workers, ABeginThatWaitsHoldsUpNoIoThread) {
+  TestServer server;
+  std::vector<std::unique_ptr<Client>> waiting;
+  for (int i = 0; i < 8; ++i) {
+    waiting.push_back(std::make_unique<Client>(server.port()));
+    waiting.back()->send(post("/wait", "hello"));
+  }
+  ASSERT_TRUE(eventually([&] { return server.service.blocked() == 8; }));
+  EXPECT_TRUE(server.serves());
+  server.service.open_gate();
+  for (const auto& client : waiting) EXPECT_EQ(client->read_answer().body, "POST /wait 5");
+  Client client(server.port());
+  EXPECT_EQ(client.ask(get("/wait/throw")).body, "500 Internal error");
+}
+
 TEST(Exceptions, BecomeAnswersAndHarmNobodyElse) {
   TestServer server;
   Client other(server.port());

@@ -172,11 +172,16 @@ http::Begun Api::begin(const http::Request& request) {
   auto body = open_body(context);
   if (!body) return refuse(context, body.error());
   const Route& route = *context.route;
+  const bool must_hop = route.pool == http::Pool::kNone && state_->dependencies.store.may_wait();
   std::string client = context.origin.source_address;
   return http::Accepted{.exchange = std::make_unique<Call>(std::move(context), std::move(*body)),
-                        .pool = route.pool,
+                        .pool = must_hop ? http::Pool::kGeneral : route.pool,
                         .body_bytes_max = route.body_bytes_max,
                         .client = std::move(client)};
+}
+
+bool Api::may_wait(const http::Request& /*request*/) const {
+  return state_->dependencies.store.may_wait();
 }
 
 http::Response Api::refusal(const http::Request& request, int status, std::string_view message) {

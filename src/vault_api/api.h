@@ -63,6 +63,9 @@ class Api : public http::Service {
   // no right to call it); otherwise an Exchange on the route's pool.
   [[nodiscard]] http::Begun begin(const http::Request& request) override;
 
+  // Sessions are looked up in begin().
+  [[nodiscard]] bool may_wait(const http::Request& request) const override;
+
   // The JSON envelope under `status`; 413 and 500 travel as 200, as the API documents
   // (EXCEEDS_FILE_MAX_SIZE, UNEXPECTED_ERROR with nothing but the execution id).
   [[nodiscard]] http::Response refusal(const http::Request& request, int status,

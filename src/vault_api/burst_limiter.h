@@ -1,10 +1,14 @@
 // The burst limit of a vault (protocol section 1.9): a fixed window of five minutes; calls
 // beyond the limit are never refused, only held back.
 //
-//   BurstLimiter limiter(2000);
+//   BurstLimiter limiter(2000, store);
 //   Burst burst = limiter.count(vault, clock.steady());
 //
-// Thread-safe.
+// All servers of one store count together: once a second a call of each vault tells what was
+// counted here and learns what all have, so a limit is passed by what they serve within that
+// second.
+//
+// Thread-safe; what it shares by outlives it.
 #pragma once
 
 #include <chrono>
@@ -13,6 +17,7 @@
 #include <mutex>
 
 #include "directory/ids.h"
+#include "directory/shared_counts.h"
 
 namespace muster::vault_api {
 
@@ -27,7 +32,7 @@ class BurstLimiter {
  public:
   // limit 0: no call is ever delayed; the headers still carry the vendor's 2000, since clients
   // read them as integers.
-  explicit BurstLimiter(int limit) : limit_(limit) {}
+  BurstLimiter(int limit, directory::SharedCounts& shared) : limit_(limit), shared_(shared) {}
 
   // Counts one call in `vault`.
   [[nodiscard]] Burst count(directory::VaultId vault, std::chrono::milliseconds now);
@@ -39,9 +44,14 @@ class BurstLimiter {
   struct Window {
     std::chrono::milliseconds ends{0};
     int used = 0;
+    int untold = 0;  // of them, to the others
+    std::chrono::milliseconds tells{0};
   };
 
+  void tell(directory::VaultId vault, int calls);
+
   const int limit_;
+  directory::SharedCounts& shared_;
   std::mutex mutex_;
   std::map<directory::VaultId, Window> windows_;  // as many as vaults that were called
 };

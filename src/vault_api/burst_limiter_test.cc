@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <optional>
+#include <vector>
+
 namespace muster::vault_api {
 namespace {
 
@@ -11,7 +15,8 @@ constexpr directory::VaultId kQuality{3003};
 constexpr directory::VaultId kClinical{4112};
 
 TEST(BurstLimiter, OffStillShowsNumbers) {
-  BurstLimiter limiter(0);
+  directory::SharedCounts alone;
+  BurstLimiter limiter(0, alone);
   for (int call = 0; call < 3000; ++call) {
     const Burst burst = limiter.count(kQuality, 0ms);
     ASSERT_EQ(burst.limit, 2000);
@@ -21,7 +26,8 @@ TEST(BurstLimiter, OffStillShowsNumbers) {
 }
 
 TEST(BurstLimiter, BeyondTheLimitCallsAreHeldBackUntilTheWindowEnds) {
-  BurstLimiter limiter(2);
+  directory::SharedCounts alone;
+  BurstLimiter limiter(2, alone);
   EXPECT_EQ(limiter.count(kQuality, 0ms).remaining, 1);
   const Burst last = limiter.count(kQuality, 1s);
   EXPECT_EQ(last.remaining, 0);
@@ -34,10 +40,39 @@ TEST(BurstLimiter, BeyondTheLimitCallsAreHeldBackUntilTheWindowEnds) {
 }
 
 TEST(BurstLimiter, VaultsAreCountedApart) {
-  BurstLimiter limiter(1);
+  directory::SharedCounts alone;
+  BurstLimiter limiter(1, alone);
   EXPECT_EQ(limiter.count(kQuality, 0ms).remaining, 0);
   EXPECT_EQ(limiter.count(kClinical, 0ms).delay_ms, 0);
   EXPECT_EQ(limiter.count(kQuality, 0ms).delay_ms, 500);
+}
+
+// What another server has counted.
+class OtherServers final : public directory::SharedCounts {
+ public:
+  std::optional<std::int64_t> count_shared(const directory::SharedCount& count) override {
+    EXPECT_EQ(count.key, "calls 3003");
+    EXPECT_EQ(count.window, 5min);
+    told.push_back(count.by);
+    return elsewhere + count.by;
+  }
+  std::vector<std::int64_t> told;
+  std::int64_t elsewhere = 0;
+};
+
+TEST(BurstLimiter, WhatOtherServersCountCounts) {
+  OtherServers others;
+  others.elsewhere = 7;
+  BurstLimiter limiter(10, others);
+  EXPECT_EQ(limiter.count(kQuality, 0ms).remaining, 9);  // and learns of the others
+  EXPECT_EQ(limiter.count(kQuality, 1ms).remaining, 1);
+  EXPECT_EQ(limiter.count(kQuality, 2ms).remaining, 0);
+  EXPECT_EQ(limiter.count(kQuality, 999ms).delay_ms, 500);
+  EXPECT_EQ(others.told, (std::vector<std::int64_t>{1}));
+  others.elsewhere = 0;  // the window they share is over
+  EXPECT_EQ(limiter.count(kQuality, 1s).delay_ms, 500);
+  EXPECT_EQ(others.told, (std::vector<std::int64_t>{1, 4}));
+  EXPECT_EQ(limiter.count(kQuality, 1s).remaining, 5);
 }
 
 }  // namespace

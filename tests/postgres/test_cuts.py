@@ -1,5 +1,6 @@
 """Connections that are cut while a batch is written, and a database that goes away."""
 
+import threading
 import time
 
 import pytest
@@ -43,6 +44,23 @@ def wait_for_readiness(server, status, seconds=15):
     while server.get("/readyz").status != status:
         assert time.monotonic() < until, server.get("/readyz")
         time.sleep(0.1)
+
+
+def test_a_database_that_hangs_holds_up_nobody_who_does_not_need_it(cluster, place, tmp_path):
+    with MusterServer(tmp_path / "node", place=place) as server:
+        nadia = Api(server).log_in_as(person("nadia.brandt"))
+        answered = []
+        readers = [threading.Thread(target=lambda: answered.append(nadia.user(CROWD_FIRST_ID)))
+                   for _ in range(8)]  # more than the server has threads for its sockets
+        with cluster.hanging():
+            for reader in readers:
+                reader.start()
+            time.sleep(0.5)
+            assert server.get("/healthz").status == 200
+            assert answered == []
+        for reader in readers:
+            reader.join()
+        assert [user["id"] for user in answered] == [CROWD_FIRST_ID] * 8
 
 
 def test_a_database_that_goes_away_and_comes_back(cluster, place, tmp_path):

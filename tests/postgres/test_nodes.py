@@ -1,6 +1,7 @@
 """Two servers on one database are one directory."""
 
 import threading
+import time
 
 from muster_server import MusterServer
 from vault_client import CROWD_FIRST_ID, Api, as_csv, failure, only_row, person, result_rows
@@ -79,6 +80,35 @@ def test_one_key_on_both_nodes_at_once_is_applied_once(nodes):
         ours = {reply.headers["X-VaultAPI-ExecutionId"] for reply in replies}
         assert len([batch for batch in batches if batch["id"] in ours]) == 1
     assert len(nadia.audit_rows_of(name)) == 12
+
+
+def test_tries_to_log_in_count_on_all_nodes(nodes):
+    if time.time() % 60 > 55:  # both halves in one minute
+        time.sleep(6)
+    sara = person("sara.quality").user_name
+    answers = [Api(node).login(sara, "Wrong-Pass-1") for node in nodes for _ in range(11)]
+    kinds = [failure(answer) for answer in answers]
+    assert kinds[-1] == "API_LIMIT_EXCEEDED", kinds
+    assert "API_LIMIT_EXCEEDED" not in kinds[:20], kinds
+    assert answers[11].headers["X-VaultAPI-BurstLimitRemaining"] == "8"
+
+
+def test_the_burst_limit_of_a_vault_holds_over_nodes(place, tmp_path):
+    if time.time() % 300 > 290:  # all calls in one window
+        time.sleep(11)
+    servers = [MusterServer(tmp_path / name, place=place, arguments=["--burst-limit", "20"])
+               for name in ("first", "second")]
+    with servers[0] as first, servers[1] as second:
+        nadia = Api(first).log_in_as(person("nadia.brandt"))
+        for _ in range(20):
+            nadia.get("/objects/users/me")
+        time.sleep(1.1)  # by then the next call tells the other one
+        nadia.get("/objects/users/me")
+        there = Api(second, nadia.session)
+        there.get("/objects/users/me")
+        held = there.get("/objects/users/me")
+        assert held.headers["X-VaultAPI-BurstLimitRemaining"] == "0"
+        assert held.headers["X-VaultAPI-ResponseDelay"] == "500"
 
 
 def test_two_nodes_that_start_on_an_empty_database_fill_it_once(cluster, tmp_path):

@@ -84,6 +84,9 @@ class Connection {
   [[nodiscard]] Answer<Rows> ask(const std::string& sql, const Parameters& parameters = {});
   [[nodiscard]] Answer<void> finish();
 
+  // The transaction that the next statements are, up to ask(), waits for no disk.
+  void send_lazily() { send("SELECT set_config('synchronous_commit', 'off', true)"); }
+
   // Sends a last statement whose answer nobody waits for: the next who uses the connection reads
   // it.
   void leave(const std::string& sql);

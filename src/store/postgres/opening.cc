@@ -53,14 +53,15 @@ Answer<void> clear(Connection& connection, const std::string& table, std::int64_
 
 Answer<void> make_domain(Connection& connection, std::int64_t id) {
   const Parameters parameters = Parameters().integer(id);
-  for (const char* const table : {"users", "membership", "session", "credential", "audit", "login",
-                                  "batch", "kept_answer", "commit_token", "counter", "domain"}) {
+  for (const char* const table :
+       {"users", "membership", "session", "credential", "audit", "login", "batch", "kept_answer",
+        "commit_token", "shared_count", "counter", "domain"}) {
     if (auto done = clear(connection, table, id); !done) return done;
   }
   connection.send("INSERT INTO domain VALUES ($1, '', 0, false)", parameters);
   connection.send(
-      "INSERT INTO counter SELECT $1::int, name, 0 FROM unnest(ARRAY['user', 'audit', 'login', "
-      "'batch', 'admins']) AS name",
+      "INSERT INTO counter SELECT $1::int, name, 0 FROM unnest(ARRAY['user', 'trail', "
+      "'admins']) AS name",
       parameters);
   return connection.finish();
 }

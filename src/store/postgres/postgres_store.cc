@@ -16,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr int kRuns = 5;
+constexpr std::size_t kConnectionsAside = 3;
 constexpr int kLooks = 20;  // for the token of a lost commit, kLookPause apart
 constexpr milliseconds kLookPause{500};
 constexpr std::chrono::seconds kChorePause{1};
@@ -44,6 +45,12 @@ void pause_before(int run) {
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::int64_t milliseconds_since_1970() {
+  return std::chrono::duration_cast<milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 // For the operator; clients are told less.
@@ -81,10 +88,11 @@ PostgresStore::PostgresStore(const PostgresOptions& options, Metrics& metrics, C
                              std::int64_t domain_id, bool initialised)
     : metrics_(metrics),
       pool_(options.conninfo, options.password, options.connections_max),
-      aside_(options.conninfo, options.password, 1),
+      aside_(options.conninfo, options.password, kConnectionsAside),
       domain_id_(domain_id),
       initialised_(initialised),
-      ids_(aside_, domain_id) {
+      ids_(aside_, domain_id),
+      numbers_(aside_, domain_id) {
   if (!initialised) filling_.emplace(std::move(filling));
   maintenance_ = std::thread([this] { maintain(); });
 }
@@ -178,7 +186,7 @@ PostgresStore::Run PostgresStore::try_write(
   Connection& connection = **lease;
   Queries queries(connection, domain_id_, domains_);
   if (auto begun = queries.begin(Queries::kReadWrite); !begun) return refused(begun.error());
-  PostgresTransaction transaction(queries, ids_, actor);
+  PostgresTransaction transaction(queries, ids_, numbers_, actor);
   const auto roll_back = [&](Run run) {
     connection.send("ROLLBACK");
     // A lost connection has rolled back.
@@ -198,7 +206,7 @@ PostgresStore::Run PostgresStore::try_write(
   metrics_.flush_seconds.Observe(seconds_since(start));
   if (!committed) {
     Run run = refused(committed.error());
-    if (committed.error().is_lost() && transaction.has_written()) run.unknown_token = token;
+    if (committed.error().is_lost() && transaction.may_be_committed()) run.unknown_token = token;
     return roll_back(std::move(run));
   }
   if (transaction.has_new_domain()) domains_.offer({queries.revision(), queries.domain()});
@@ -243,6 +251,29 @@ Result<bool> PostgresStore::settle(const std::string& token) {
               "The database was lost while it committed: whether it did is not known.");
 }
 
+// Shared counters ------------------------------------------------------------------------------
+
+// The servers' clocks may differ a little: a window that has begun for one of them has begun.
+std::optional<std::int64_t> PostgresStore::count_shared(const directory::SharedCount& count) {
+  if (!available_) return std::nullopt;
+  const auto lease = aside_.take();
+  if (!lease) return std::nullopt;
+  const std::int64_t now = milliseconds_since_1970();
+  const std::int64_t window = count.window.count();
+  (*lease)->send_lazily();
+  const auto rows = (*lease)->ask(
+      "INSERT INTO shared_count (domain_id, key, ends, value) VALUES ($1, $2, $3, $4) "
+      "ON CONFLICT (domain_id, key) DO UPDATE SET ends = greatest(shared_count.ends, $3), value = "
+      "$4 + CASE WHEN shared_count.ends < $3 THEN 0 ELSE shared_count.value END RETURNING value",
+      Parameters()
+          .integer(domain_id_)
+          .text(count.key)
+          .integer((now / window + 1) * window)
+          .integer(count.by));
+  if (!rows || rows->empty()) return std::nullopt;
+  return rows->integer(0, 0);
+}
+
 // Chores ---------------------------------------------------------------------------------------
 
 void PostgresStore::maintain() {
@@ -264,6 +295,8 @@ Answer<void> PostgresStore::do_chores() {
   if (!lease) return std::unexpected(lease.error());
   (*lease)->send("DELETE FROM commit_token WHERE domain_id = $1 AND at < now() - interval '1 hour'",
                  Parameters().integer(domain_id_));
+  (*lease)->send("DELETE FROM shared_count WHERE domain_id = $1 AND ends < $2",
+                 Parameters().integer(domain_id_).integer(milliseconds_since_1970()));
   const auto counts = (*lease)->ask(
       "SELECT (SELECT count(*) FROM users WHERE domain_id = $1), "
       "(SELECT count(*) FROM session WHERE domain_id = $1)",

@@ -35,6 +35,7 @@
 #include "store/postgres/id_blocks.h"
 #include "store/postgres/postgres_transaction.h"
 #include "store/postgres/queries.h"
+#include "store/postgres/trail_numbers.h"
 
 namespace muster::store {
 
@@ -62,6 +63,8 @@ class PostgresStore final : public directory::Store {
   bool initialised() const override { return initialised_; }
   Result<void> mark_initialised() override;
   bool failed() const override { return false; }
+  std::optional<std::int64_t> count_shared(const directory::SharedCount& count) override;
+  bool may_wait() const override { return true; }
   bool available() const override { return available_; }
 
  private:
@@ -91,12 +94,13 @@ class PostgresStore final : public directory::Store {
 
   Metrics& metrics_;
   ConnectionPool pool_;
-  ConnectionPool aside_;  // of one connection: ids, chores
+  ConnectionPool aside_;  // what is outside of the transactions: ids, numbers, chores
   const std::int64_t domain_id_;
   std::atomic<bool> initialised_;
   std::atomic<bool> available_ = true;
   DomainCache domains_;
   IdBlocks ids_;
+  TrailNumbers numbers_;
 
   std::mutex mutex_;
   std::optional<Connection> filling_;  // holds the session lock while the store is being filled

@@ -226,7 +226,7 @@ TEST_F(PostgresStoreTest, ANewerDatabaseAndAnUnknownDomainAreRefused) {
   expect_done(store().mark_initialised());
   harness_.run("INSERT INTO domain VALUES (2, '', 0, true)");
   EXPECT_THAT(harness_.refusal(), HasSubstr("several domains"));
-  harness_.run("INSERT INTO muster_schema VALUES (2)");
+  harness_.run("INSERT INTO muster_schema VALUES (99)");
   EXPECT_THAT(harness_.refusal(), HasSubstr("newer version"));
 }
 

@@ -295,19 +295,18 @@ Result<void> PostgresTransaction::forget_answers(Timestamp until) {
 
 // The end --------------------------------------------------------------------------------------
 
-void PostgresTransaction::send_audit() {
+std::int64_t PostgresTransaction::send_audit(const std::vector<directory::DomainAuditRow>& rows,
+                                             std::int64_t before) {
   using Row = directory::DomainAuditRow;
-  const std::vector<Row> rows = audit_rows(actor_, users_, groups_, *domain());
-  if (rows.empty()) return;
+  if (rows.empty()) return before;
   send(
-      "WITH last AS (UPDATE counter SET value = value + $2 WHERE domain_id = $1 AND "
-      "name = 'audit' RETURNING value - $2 AS before) INSERT INTO audit (domain_id, id, at, "
-      "user_name, full_name, on_behalf_of, action, execution_id, item, item_id, is_new, changes) "
-      "SELECT $1::int, last.before + r.place, $3::bigint, $4, $5, $6, $7, $8, r.item, r.item_id, "
-      "r.is_new, r.changes FROM last, unnest($9::text[], $10::int[], $11::bool[], $12::text[]) "
+      "INSERT INTO audit (domain_id, id, at, user_name, full_name, on_behalf_of, action, "
+      "execution_id, item, item_id, is_new, changes) "
+      "SELECT $1::int, $2::bigint + r.place, $3::bigint, $4, $5, $6, $7, $8, r.item, r.item_id, "
+      "r.is_new, r.changes FROM unnest($9::text[], $10::int[], $11::bool[], $12::text[]) "
       "WITH ORDINALITY AS r (item, item_id, is_new, changes, place)",
       queries_.parameters()
-          .integer(std::ssize(rows))
+          .integer(before)
           .integer(milliseconds(actor_.at))
           .text(actor_.user_name)
           .text(actor_.full_name)
@@ -318,16 +317,16 @@ void PostgresTransaction::send_audit() {
           .integers(rows, [](const Row& row) { return row.item_id.value; })
           .flags(rows, [](const Row& row) { return row.is_new; })
           .texts(rows, [](const Row& row) { return std::optional(changes_text(row.changes)); }));
+  return before + std::ssize(rows);
 }
 
-void PostgresTransaction::send_logins() {
+std::int64_t PostgresTransaction::send_logins(std::int64_t before) {
   for (const directory::LoginAuditRow& row : logins_) {
     send(
-        "WITH last AS (UPDATE counter SET value = value + 1 WHERE domain_id = $1 AND "
-        "name = 'login' RETURNING value) INSERT INTO login (domain_id, id, at, user_id, "
-        "user_name, full_name, source_ip, type, status, browser, platform) "
-        "SELECT $1::int, last.value, $2::bigint, $3::int, $4, $5, $6, $7, $8, $9, $10 FROM last",
+        "INSERT INTO login (domain_id, id, at, user_id, user_name, full_name, source_ip, type, "
+        "status, browser, platform) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         queries_.parameters()
+            .integer(++before)
             .integer(milliseconds(row.timestamp))
             .integer(row.user_id.value)
             .text(row.user_name)
@@ -338,18 +337,17 @@ void PostgresTransaction::send_logins() {
             .text(row.browser)
             .text(row.platform));
   }
+  return before;
 }
 
-void PostgresTransaction::send_batch() {
+void PostgresTransaction::send_batch(std::int64_t before) {
   if (!batch_) return;
   send(
-      "WITH last AS (UPDATE counter SET value = value + 1 WHERE domain_id = $1 AND "
-      "name = 'batch' RETURNING value) INSERT INTO batch (domain_id, place, id, user_id, "
-      "vault_id, operation, started, finished, records, succeeded, failed, unchanged, client_id, "
-      "reference_id, undone_by) SELECT $1::int, last.value, $2, $3::int, $4::int, $5, "
-      "$6::bigint, $7::bigint, $8::bigint, $9::bigint, $10::bigint, $11::bigint, $12, $13, $14 "
-      "FROM last",
+      "INSERT INTO batch (domain_id, place, id, user_id, vault_id, operation, started, finished, "
+      "records, succeeded, failed, unchanged, client_id, reference_id, undone_by) VALUES ($1, $2, "
+      "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
       queries_.parameters()
+          .integer(before + 1)
           .text(batch_->id)
           .integer(batch_->user_id.value)
           .integer(batch_->vault_id.value)
@@ -366,13 +364,18 @@ void PostgresTransaction::send_batch() {
 }
 
 Answer<void> PostgresTransaction::commit(const std::string& token) {
+  const auto rows = audit_rows(actor_, users_, groups_, *domain());
+  const std::int64_t numbered = std::ssize(rows) + std::ssize(logins_) + (batch_ ? 1 : 0);
+  if (numbered > 0) {
+    const auto before = numbers_.reserve(numbered);
+    if (!before) return std::unexpected(before.error());
+    send_batch(send_logins(send_audit(rows, *before)));
+  }
   if (has_written_) {
     send("INSERT INTO commit_token (domain_id, token, refused) VALUES ($1, $2, false)",
          queries_.parameters().text(token));
   }
-  send_audit();
-  send_logins();
-  send_batch();
+  is_commit_sent_ = true;
   const Answer<Rows> ended = queries_.connection().ask("COMMIT");
   if (!ended) return std::unexpected(ended.error());
   // What PostgreSQL answers to the COMMIT of a transaction that has failed before.

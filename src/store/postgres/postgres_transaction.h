@@ -2,9 +2,6 @@
 // else has taken shows here; everything else is lined up and travels with the next question or with
 // commit(), which adds the audit rows. One round trip begins it, one ends it.
 //
-// The rows that every transaction of a domain counts with (counter) are locked last of all, for the
-// time of the commit only.
-//
 // For one thread; all that it is given outlives it.
 #pragma once
 
@@ -16,13 +13,19 @@
 #include "directory/group_diff.h"
 #include "store/postgres/answering.h"
 #include "store/postgres/id_blocks.h"
+#include "store/postgres/trail_numbers.h"
 
 namespace muster::store {
 
 class PostgresTransaction final : public Answering<directory::Transaction> {
  public:
-  PostgresTransaction(Queries& queries, IdBlocks& ids, const directory::Actor& actor)
-      : Answering(queries), ids_(ids), actor_(actor), first_domain_(queries.domain()) {}
+  PostgresTransaction(Queries& queries, IdBlocks& ids, TrailNumbers& numbers,
+                      const directory::Actor& actor)
+      : Answering(queries),
+        ids_(ids),
+        numbers_(numbers),
+        actor_(actor),
+        first_domain_(queries.domain()) {}
 
   Result<std::int64_t> count_active_domain_admins() override;
   Result<std::vector<directory::UserId>> allocate_user_ids(std::size_t count) override;
@@ -41,8 +44,8 @@ class PostgresTransaction final : public Answering<directory::Transaction> {
   Result<void> keep_answer(const directory::KeptAnswer& answer) override;
   Result<void> forget_answers(Timestamp until) override;
 
-  // Whether commit() would write anything.
-  [[nodiscard]] bool has_written() const { return has_written_; }
+  // Whether a commit() that was lost leaves anything to find out.
+  [[nodiscard]] bool may_be_committed() const { return has_written_ && is_commit_sent_; }
   // The race that a closure met, though it went on.
   [[nodiscard]] const std::optional<Error>& broken() const { return broken_; }
   [[nodiscard]] bool has_new_domain() const { return queries_.domain() != first_domain_; }
@@ -56,11 +59,13 @@ class PostgresTransaction final : public Answering<directory::Transaction> {
   void send_users(const std::vector<directory::UserChange>& changes);
   void send_memberships(const std::vector<directory::UserChange>& changes);
   void record(directory::UserChange change);
-  void send_audit();
-  void send_logins();
-  void send_batch();
+  // The rows are numbered from `before` + 1 on; so is what follows from the last one's number.
+  std::int64_t send_audit(const std::vector<directory::DomainAuditRow>& rows, std::int64_t before);
+  std::int64_t send_logins(std::int64_t before);
+  void send_batch(std::int64_t before);
 
   IdBlocks& ids_;
+  TrailNumbers& numbers_;
   const directory::Actor& actor_;
   const directory::DomainPtr first_domain_;
   // Every changed user once, in the order of the first write: before the transaction and now.
@@ -71,6 +76,7 @@ class PostgresTransaction final : public Answering<directory::Transaction> {
   std::optional<directory::Batch> batch_;
   std::optional<Error> broken_;
   bool has_written_ = false;
+  bool is_commit_sent_ = false;
 };
 
 }  // namespace muster::store

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <span>
 #include <string>
 
 namespace muster::store {
@@ -15,8 +17,8 @@ constexpr std::array kVersion1{
          settings text NOT NULL,           -- as embedded/row_text.h writes it; '': none yet
          revision bigint NOT NULL,         -- of the settings
          initialised boolean NOT NULL))",
-    // The newest number given: user id, audit and login row, place of a batch. 'admins' counts
-    // nothing: its lock guards the number of active domain admins.
+    // The newest number given: user id, number in the trails. 'admins' counts nothing: its lock
+    // guards the number of active domain admins.
     R"(CREATE TABLE counter (
          domain_id int, name text, value bigint NOT NULL,
          PRIMARY KEY (domain_id, name)))",
@@ -86,6 +88,22 @@ constexpr std::array kVersion1{
     "INSERT INTO muster_schema VALUES (1)",
 };
 
+// Audit rows, login rows and batches had a counter each.
+constexpr std::array kVersion2{
+    "INSERT INTO counter SELECT domain_id, 'trail', max(value) FROM counter "
+    "WHERE name IN ('audit', 'login', 'batch') GROUP BY domain_id",
+    "DELETE FROM counter WHERE name IN ('audit', 'login', 'batch')",
+    // What is limited within a window of time; in milliseconds, as all times.
+    R"(CREATE TABLE shared_count (
+         domain_id int, key text COLLATE "C", ends bigint NOT NULL, value bigint NOT NULL,
+         PRIMARY KEY (domain_id, key)))",
+    // Room for the new text of a user beside the old one: no index is touched then.
+    "ALTER TABLE users SET (fillfactor = 80)",
+    "INSERT INTO muster_schema VALUES (2)",
+};
+
+constexpr std::array<std::span<const char* const>, kSchemaVersion> kSteps{kVersion1, kVersion2};
+
 Answer<void> migrate(Connection& connection) {
   connection.send("SELECT pg_advisory_xact_lock(hashtext('muster_schema'))");
   // Asked first: who serves need not have the right to make tables.
@@ -98,8 +116,8 @@ Answer<void> migrate(Connection& connection) {
     return std::unexpected(DatabaseError{
         std::string(kNewerSchema), "The database was made by a newer version of this program."});
   }
-  if (version->integer(0, 0) < 1) {
-    for (const char* const statement : kVersion1) connection.send(statement);
+  for (auto step = static_cast<std::size_t>(version->integer(0, 0)); step < kSteps.size(); ++step) {
+    for (const char* const statement : kSteps.at(step)) connection.send(statement);
   }
   return connection.finish();
 }

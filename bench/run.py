@@ -4,6 +4,7 @@
     script/bench endurance       goal 3
     script/bench growth          goal 5, and how cost grows with batch, clients and users
     script/bench build           goal 14
+    script/bench postgresql      goals 15 and 16
     script/bench --peers         goal 6 and PostgreSQL, besides
     script/bench --quick         all of it but build, so small that the figures mean nothing
 """
@@ -28,6 +29,7 @@ import endurance  # noqa: E402
 import growth  # noqa: E402
 import parsing  # noqa: E402
 import peers  # noqa: E402
+import postgres_store  # noqa: E402
 import reads  # noqa: E402
 import refusals  # noqa: E402
 import start_up  # noqa: E402
@@ -50,12 +52,14 @@ GROWTH = {
     "reads while writing": growth.measure_readers,
 }
 ENDURANCE = {"endurance": endurance.measure}
+POSTGRESQL = {"a store in PostgreSQL": postgres_store.measure}
 PARTS = {
     "goals": GOALS,
     "growth": GROWTH,
     "endurance": ENDURANCE,
     "build": {"build": building.measure},
-    "quick": GOALS | GROWTH | ENDURANCE,
+    "postgresql": POSTGRESQL,
+    "quick": GOALS | GROWTH | ENDURANCE | POSTGRESQL,
 }
 PEERS = {"slapd and PostgreSQL": peers.measure}
 
@@ -63,7 +67,7 @@ PEERS = {"slapd and PostgreSQL": peers.measure}
 def arguments():
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("mode", nargs="?", default="goals", choices=["goals", "endurance", "growth", "build"])
+    parser.add_argument("mode", nargs="?", default="goals", choices=["goals", "endurance", "growth", "build", "postgresql"])
     parser.add_argument("--quick", action="store_true", help="proves that the harness works")
     parser.add_argument("--peers", action="store_true", help="slapd and PostgreSQL as well")
     parser.add_argument("--minutes", type=float, help="of endurance [10]")

@@ -45,6 +45,11 @@ GOALS = {
     "14b": Goal("cold build, 2 jobs", "<=", 480, 240, "s"),
     "14c": Goal("build without a change", "<=", 3, 1.5, "s"),
     "14d": Goal("build after one .cc of directory/", "<=", 25, 12.5, "s"),
+    "15a": Goal("PostgreSQL, 1 client / its statements alone", ">=", 0.8, 0.95),
+    "15b": Goal("PostgreSQL, 4 clients / its statements alone", ">=", 0.8, 0.95),
+    "15c": Goal("PostgreSQL, 8 clients / its statements alone", ">=", 0.8, 0.95),
+    "15d": Goal("PostgreSQL, 1 client / row by row", ">=", 1.25, 1.5, "x"),
+    "16": Goal("PostgreSQL, 1,000,000 users / 10,000 users", ">=", 0.7, 0.9),
 }
 
 

@@ -27,10 +27,10 @@ def clean_environment(**extra):
 class Server:
     """A `muster serve` on a free port; ready_s is the time to its ready line."""
 
-    def __init__(self, muster, directory, users):
+    def __init__(self, muster, directory, users, store=None):
         self.directory = pathlib.Path(directory)
-        command = [str(muster), "serve", "--data", str(directory), "--listen", "127.0.0.1:0",
-                   "--demo", str(users)]
+        place = ["--store", store] if store else ["--data", str(directory)]
+        command = [str(muster), "serve", *place, "--listen", "127.0.0.1:0", "--demo", str(users)]
         environment = clean_environment(MUSTER_ADMIN_USER=ADMIN, MUSTER_ADMIN_PASSWORD=PASSWORD)
         self.log = pathlib.Path(f"{directory}.log")
         begin = time.monotonic()

@@ -33,5 +33,5 @@ class Run:
     scratch: pathlib.Path
     sizes: Sizes
 
-    def server(self, name, users):
-        return Server(self.muster, self.scratch / name, users)
+    def server(self, name, users, store=None):
+        return Server(self.muster, self.scratch / name, users, store)

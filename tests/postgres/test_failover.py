@@ -109,3 +109,28 @@ def test_nodes_that_are_killed_under_writers(parts):
             writers.wait_for(4, after=now())
             nodes.start(number)
     writers.check(pair.primary)
+
+
+def test_a_commit_that_the_standby_lacks_is_not_acknowledged(parts):
+    """Not even after the connection that waited for the standby was cut: the primary shows the
+    change then, but the standby that becomes primary does not know it."""
+    pair, nodes = parts
+    history, session = History(), nodes.log_in()
+    client = Client("w", nodes, session, history)
+    pair.standby.halt()
+    waiting = "FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND pid <> pg_backend_pid()"
+    writer = threading.Thread(target=client.change, args=([CROWD_FIRST_ID],))
+    writer.start()
+    wait_until(lambda: pair.primary.sql(f"SELECT count(*) {waiting}") == "1", "nothing waits")
+    cut = pair.primary.sql(f"SELECT pid {waiting}")
+    pair.primary.sql(f"SELECT pg_terminate_backend({cut})")
+    wait_until(lambda: history.batches or
+               pair.primary.sql(f"SELECT pid {waiting}") not in ("", cut), "nothing happens")
+    pair.primary.halt()
+    pair.standby.start()
+    pair.promote()
+    writer.join()
+    nodes.wait_for_writes()
+    trail = trail_of(pair.primary, [CROWD_FIRST_ID])
+    assert problems(history, trail, present_values(nodes, session, [CROWD_FIRST_ID])) == []
+    assert (client.unexpected, len(trail)) == ([], 1)

@@ -173,6 +173,9 @@ class Pair:
         self.primary.wait_for_standby("")
         self.standby.halt()
         self.standby.copy(self.primary)
+        self.restart_standby()
+
+    def restart_standby(self):
         self.standby.start()
         self.primary.wait_for_standby(self.standby.name)
 

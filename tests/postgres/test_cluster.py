@@ -38,7 +38,9 @@ class Cluster:
                                         text=True, env=environment)
         self.line = self.process.stdout.readline()
         match = LINE.fullmatch(self.line)
-        assert match, (self.line, self.process.stderr.read())
+        if not match:
+            self.process.kill()  # what it started ends with it
+            raise AssertionError((self.line, *self.process.communicate()))
         self.front, *self.nodes = map(Remote, match.groups()[:3])
         self.folder = pathlib.Path(match[5])
         self.parts = descendants(self.process.pid)

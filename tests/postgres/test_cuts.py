@@ -1,5 +1,6 @@
 """Connections that are cut while a batch is written, and a database that goes away."""
 
+import itertools
 import threading
 import time
 
@@ -9,9 +10,12 @@ from cutting_proxy import WHEN, CuttingProxy
 from muster_server import MusterServer
 from vault_client import CROWD_FIRST_ID, Api, only_row, person
 
-# What a batch sends, from its first statement to its last.
-STATEMENTS = [b"BEGIN ISOLATION LEVEL READ COMMITTED", b"FOR UPDATE", b"UPDATE users",
-              b"INSERT INTO commit_token", b"COMMIT"]
+# What a batch with a key sends in its transaction, from the first statement to the last.
+WRITING = b"BEGIN ISOLATION LEVEL READ COMMITTED"
+STATEMENTS = [WRITING, b"SELECT revision", b"FOR UPDATE", b"UPDATE users", b"pg_advisory_xact_lock",
+              b"FROM kept_answer", b"INSERT INTO kept_answer", b"INSERT INTO commit_token",
+              b"INSERT INTO audit", b"INSERT INTO batch", b"COMMIT"]
+SETTLING = b"ON CONFLICT"  # with a token: what the server asks when a COMMIT was lost
 
 
 @pytest.fixture
@@ -24,19 +28,40 @@ def proxied(cluster, seeded_database, tmp_path):
             yield server, proxy
 
 
+class Changes:
+    """Batches that change one user, each under a key of its own, and what is there afterwards."""
+
+    def __init__(self, server):
+        self.nadia = Api(server).log_in_as(person("nadia.brandt"))
+        self.name = self.nadia.user(CROWD_FIRST_ID)["user_name__v"]
+        self.count = 0
+
+    def one(self, title):
+        self.count += 1
+        row = only_row(self.nadia.put_users_json([{"id": CROWD_FIRST_ID, "user_title__v": title}],
+                                                 headers={"Idempotency-Key": f"cut-{self.count}"}))
+        assert row[0] == "SUCCESS", (title, row)
+        assert self.nadia.user(CROWD_FIRST_ID)["user_title__v"] == title
+        assert len(self.nadia.audit_rows_of(self.name)) == self.count, title
+
+
 def test_a_cut_at_any_statement_leaves_the_change_once(proxied):
     server, proxy = proxied
-    nadia = Api(server).log_in_as(person("nadia.brandt"))
-    name = nadia.user(CROWD_FIRST_ID)["user_name__v"]
-    points = [(statement, when) for statement in STATEMENTS for when in WHEN]
-    for number, (statement, when) in enumerate(points, 1):
-        proxy.cut_at(statement, when)
-        title = f"{when} {statement.decode()}"[:60]
-        row = only_row(nadia.put_users_json([{"id": CROWD_FIRST_ID, "user_title__v": title}]))
+    changes = Changes(server)
+    for number, (statement, when) in enumerate(itertools.product(STATEMENTS, WHEN), 1):
+        proxy.cut_at(statement, when, WRITING)
+        changes.one(f"{when} {statement.decode()}"[:60])
         assert proxy.cuts == number, (statement, when)
-        assert row[0] == "SUCCESS", (statement, when, row)
-        assert nadia.user(CROWD_FIRST_ID)["user_title__v"] == title
-        assert len(nadia.audit_rows_of(name)) == number, (statement, when)
+
+
+def test_cuts_while_a_lost_commit_is_judged_leave_the_change_once(proxied):
+    server, proxy = proxied
+    changes = Changes(server)
+    for number, (lost, again) in enumerate(itertools.product(WHEN, WHEN), 1):
+        proxy.cut_at(b"COMMIT", lost, WRITING)
+        proxy.cut_at(SETTLING, again)
+        changes.one(f"{lost} COMMIT, {again} the look for it")
+        assert proxy.cuts == 2 * number, (lost, again)
 
 
 def wait_for_readiness(server, status, seconds=15):

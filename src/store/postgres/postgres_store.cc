@@ -225,14 +225,15 @@ Result<void> PostgresStore::write(
 // Lost commits ---------------------------------------------------------------------------------
 
 // Writing the token ourselves waits for a transaction that has written it and still runs, and
-// forbids it to one that has not.
+// forbids it to one that has not. A token that is there is written again: this commit waits for the
+// synchronous standby, and so for the lost one, which a cut connection stopped waiting for it.
 Answer<bool> PostgresStore::was_committed(const std::string& token) {
   const auto lease = pool_.take();
   if (!lease) return std::unexpected(lease.error());
   const Parameters parameters = Parameters().integer(domain_id_).text(token);
   (*lease)->send(
       "INSERT INTO commit_token (domain_id, token, refused) VALUES ($1, $2, true) "
-      "ON CONFLICT DO NOTHING",
+      "ON CONFLICT (domain_id, token) DO UPDATE SET at = commit_token.at",
       parameters);
   const auto rows = (*lease)->ask(
       "SELECT refused FROM commit_token WHERE domain_id = $1 AND token = $2", parameters);

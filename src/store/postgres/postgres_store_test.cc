@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "store/conformance.h"
-#include "store/postgres/postgres_cluster.h"
+#include "store/postgres/postgres_harness.h"
 #include "store/store_testing.h"
 
 namespace muster::store {
@@ -19,66 +19,6 @@ using ::testing::HasSubstr;
 
 constexpr UserId kAnn{25001};
 constexpr UserId kBob{25002};
-
-std::unique_ptr<PostgresCluster> cluster;
-
-class ClusterOfAllTests final : public ::testing::Environment {
- public:
-  void SetUp() override { cluster = std::make_unique<PostgresCluster>(); }
-  void TearDown() override { cluster.reset(); }
-};
-
-const auto* const kEnvironment = ::testing::AddGlobalTestEnvironment(new ClusterOfAllTests);
-
-class PostgresHarness final : public StoreHarness {
- public:
-  PostgresHarness() { open(); }
-  ~PostgresHarness() override {
-    store_.reset();
-    cluster->run("DROP SCHEMA " + schema_ + " CASCADE");
-  }
-
-  directory::Store& store() override { return *store_; }
-  bool reopen() override {
-    // What was not marked as initialised would start over.
-    expect_done(store_->mark_initialised());
-    open();
-    return true;
-  }
-  // Another node on the same database.
-  std::unique_ptr<PostgresStore> open_other() {
-    auto opened = PostgresStore::open(
-        {.conninfo = cluster->conninfo(schema_), .filling_timeout = std::chrono::seconds{1}},
-        metrics_);
-    EXPECT_TRUE(opened) << opened.error().message;
-    return opened ? std::move(*opened) : nullptr;
-  }
-  void run(const std::string& statement) const { cluster->run(statement, schema_); }
-  // What opening says, "" when it opens.
-  std::string refusal() {
-    const auto opened = PostgresStore::open(
-        {.conninfo = cluster->conninfo(schema_), .filling_timeout = std::chrono::seconds{0}},
-        metrics_);
-    return opened ? "" : opened.error().message;
-  }
-  void close() { store_.reset(); }
-  // Cuts all connections of this store, from the other side.
-  void cut() const {
-    run("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> "
-        "pg_backend_pid() AND backend_type = 'client backend'");
-  }
-
- private:
-  void open() {
-    store_.reset();
-    store_ = open_other();
-    ASSERT_TRUE(store_);
-  }
-
-  std::string schema_ = cluster->make_schema();
-  Metrics metrics_;
-  std::unique_ptr<PostgresStore> store_;
-};
 
 const StoreUnderTest kPostgres{"Postgres", [] { return std::make_unique<PostgresHarness>(); }};
 

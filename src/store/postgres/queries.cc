@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/embedded/row_text.h"
+#include "store/postgres/user_sql.h"
 #include "store/user_scan.h"
 
 namespace muster::store {
@@ -17,11 +18,6 @@ using directory::UserPtr;
 using directory::VaultId;
 
 constexpr std::int64_t kPiece = 2000;  // users read at once
-
-// Of a user `u`, in the vaults of the array that follows.
-constexpr const char* kIsMember =
-    "EXISTS (SELECT 1 FROM membership m WHERE m.domain_id = $1 AND m.user_id = u.id AND "
-    "m.vault_id = ANY ";
 
 std::string select(std::string_view columns, std::string_view rest) {
   return "SELECT " + std::string(columns) + " FROM " + std::string(rest);
@@ -155,13 +151,12 @@ Result<std::vector<UserPtr>> Queries::find_by_text(std::span<const std::string> 
   return users;
 }
 
-Result<void> Queries::walk(const std::optional<std::vector<VaultId>>& vaults,
-                           const std::function<void(const UserPtr&)>& visit) {
+Result<void> Queries::walk(const Vaults& vaults, const std::function<void(const UserPtr&)>& visit) {
   static const std::string kOfAll =
       "SELECT id, data FROM users WHERE domain_id = $1 AND id > $2 ORDER BY id LIMIT $3";
   static const std::string kOfVaults =
-      std::string("SELECT id, data FROM users u WHERE domain_id = $1 AND id > $2 AND ") +
-      kIsMember + "($4::int[])) ORDER BY id LIMIT $3";
+      "SELECT id, data FROM users u WHERE domain_id = $1 AND id > $2 AND " +
+      is_member_sql("$4::int[]") + " ORDER BY id LIMIT $3";
   std::int64_t after = 0;
   while (true) {
     Parameters piece = parameters().integer(after).integer(kPiece);
@@ -180,7 +175,7 @@ Result<directory::UserPage> Queries::list_by_id(const directory::UserQuery& quer
   std::string where = "users u WHERE domain_id = $1";
   Parameters matching = parameters();
   if (query.vaults) {
-    where += std::string(" AND ") + kIsMember + "($2::int[]))";
+    where += " AND " + is_member_sql("$2::int[]");
     matching.integers(*query.vaults, value_of);
   }
   const auto total = ask_number(select("count(*)", where), matching);
@@ -196,8 +191,6 @@ Result<directory::UserPage> Queries::list_by_id(const directory::UserQuery& quer
   return directory::UserPage{std::move(*users), *total};
 }
 
-// In another order than by id: a scan without a filter, which keeps no more users than the page
-// needs.
 Result<directory::UserPage> Queries::list_users(const directory::UserQuery& query) {
   if (query.sort == directory::FieldId::kId) return list_by_id(query);
   directory::UserScan scan{.vault = query.session_vault,
@@ -206,10 +199,41 @@ Result<directory::UserPage> Queries::list_users(const directory::UserQuery& quer
                            .start = query.start,
                            .limit = query.limit};
   scan.order.push_back({query.sort, query.descending});
+  return find_page(scan, query.vaults);
+}
+
+Result<directory::UserPage> Queries::find_page(const directory::UserScan& scan,
+                                               const Vaults& vaults) {
+  const auto statement = page_statement(scan, vaults, *domain(), domain_id_);
+  if (statement) {
+    auto page = ask_page(*statement);
+    if (!page) return std::unexpected(std::move(page.error()));
+    if (*page) return std::move(**page);
+  }
   ScanPage page(scan, *domain());
-  const auto done = walk(query.vaults, [&](const UserPtr& user) { page.add(user); });
+  const auto done = walk(vaults, [&](const UserPtr& user) {
+    if (scan.filter.matches(*user, scan.vault)) page.add(user);
+  });
   if (!done) return std::unexpected(done.error());
   return page.take();
+}
+
+// nullopt when a user has a text that the database cannot look at. The transaction goes on then.
+Result<std::optional<directory::UserPage>> Queries::ask_page(const UserStatement& statement) {
+  connection_.send("SAVEPOINT page");
+  Answer<Rows> rows = connection_.ask_once(statement.sql, statement.parameters);
+  if (!rows && rows.error().sqlstate == kNoSuchText) {
+    connection_.send("ROLLBACK TO SAVEPOINT page");
+    return std::nullopt;
+  }
+  if (!rows) return failed(std::move(rows.error()));
+  connection_.send("RELEASE SAVEPOINT page");
+  directory::UserPage page{.users = {}, .total = rows->integer(0, 2)};
+  if (rows->is_null(0, 0)) return page;
+  auto users = user_rows_.users(*rows, *domain());
+  if (!users) return std::unexpected(std::move(users.error()));
+  page.users = std::move(*users);
+  return page;
 }
 
 Result<std::vector<UserPtr>> Queries::users_after(UserId after, std::size_t limit) {
@@ -221,10 +245,15 @@ Result<std::vector<UserPtr>> Queries::users_after(UserId after, std::size_t limi
 }
 
 Result<directory::UserPage> Queries::scan_users(const directory::UserScan& scan) {
-  ScanPage page(scan, *domain());
-  const auto done = walk(std::vector{scan.vault}, [&](const UserPtr& user) { page.see(user); });
-  if (!done) return std::unexpected(done.error());
-  return page.take();
+  if (!scan.order.empty() || !scan.filter.matches_everybody()) {
+    return find_page(scan, std::vector{scan.vault});
+  }
+  return list_by_id({.vaults = std::vector{scan.vault},
+                     .sort = directory::FieldId::kId,
+                     .descending = false,
+                     .session_vault = scan.vault,
+                     .start = scan.start,
+                     .limit = scan.limit});
 }
 
 Result<std::int64_t> Queries::count_users() {

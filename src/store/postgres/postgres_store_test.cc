@@ -170,6 +170,41 @@ TEST_F(PostgresStoreTest, ANewerDatabaseAndAnUnknownDomainAreRefused) {
   EXPECT_THAT(harness_.refusal(), HasSubstr("newer version"));
 }
 
+TEST_F(PostgresStoreTest, PagesOfTheTrailsAreTheSameFromEitherEnd) {
+  constexpr int kRows = 7;
+  create(store(), {dt::make_user(25001), dt::make_user(25002)});
+  for (int minute = 1; minute < kRows; ++minute) {
+    edit(store(), kAnn, minute,
+         [&](User& user) { user.set_text(FieldId::kTitle, std::to_string(minute)); });
+  }
+  for (int minute = 0; minute < kRows; ++minute) {
+    expect_done(store().write(actor_at(minute), [&](Transaction& tx) {
+      return tx.append_login({.timestamp = actor_at(minute).at});
+    }));
+  }
+  const auto ids = [](const auto& page) {
+    std::vector<std::int64_t> seen;
+    for (const auto& row : page.rows) seen.push_back(row.id);
+    return seen;
+  };
+  AuditQuery query = whole_trail();
+  query.item = kAnn;
+  const auto changes = ids(domain_trail(store(), query));
+  const auto logins = ids(login_trail(store(), query));
+  ASSERT_EQ(changes.size(), kRows);
+  ASSERT_EQ(logins.size(), kRows);
+  query.limit = 2;
+  for (query.offset = 0; query.offset < kRows; ++query.offset) {
+    const auto begin = query.offset;
+    const auto end = std::min<std::int64_t>(begin + 2, kRows);
+    const auto expected = [&](const std::vector<std::int64_t>& all) {
+      return std::vector(all.begin() + begin, all.begin() + end);
+    };
+    EXPECT_EQ(ids(domain_trail(store(), query)), expected(changes)) << begin;
+    EXPECT_EQ(ids(login_trail(store(), query)), expected(logins)) << begin;
+  }
+}
+
 TEST_F(PostgresStoreTest, TextsThatTheDatabaseCannotHoldAreReplacedOrFoundNowhere) {
   create(store(), {dt::make_user(25001)});
   const std::string broken("a\0b\xFF", 4);

@@ -104,6 +104,12 @@ class Queries {
   [[nodiscard]] Result<std::vector<directory::UserPtr>> find_by_text(
       std::span<const std::string> texts, const std::string& sql);
   [[nodiscard]] Result<directory::UserPage> list_by_id(const directory::UserQuery& query);
+  template <typename Row, typename RowOf>
+  [[nodiscard]] Result<directory::AuditPage<Row>> newest_rows(std::string_view columns,
+                                                              const std::string& where,
+                                                              Parameters parameters,
+                                                              const directory::AuditQuery& query,
+                                                              const RowOf& row_of);
   // A page of the members of `vaults`, whichever vault the scan means.
   [[nodiscard]] Result<directory::UserPage> find_page(const directory::UserScan& scan,
                                                       const Vaults& vaults);

@@ -395,7 +395,7 @@ TEST_F(UserSqlProperty, ListsAreSortedAsTheUsersThemselvesWouldBe) {
     const Users users = some_users();
     put(users);
     for (int question = 0; question < 12; ++question) {
-      UserQuery query{.sort = one_of(all_field_ids()),
+      UserQuery query{.sort = odds(4) ? FieldId::kId : one_of(all_field_ids()),
                       .descending = odds(2),
                       .session_vault = one_of(kVaults),
                       .start = one_of<std::int64_t>({0, 4, 20, 29, 31}),

@@ -3,7 +3,7 @@
 from muster_server import MusterServer, run_muster
 from vault_client import Api, failure, person
 
-MIGRATED = "The tables have version 1.\n"
+MIGRATED = "The tables have version 2.\n"
 
 
 def migrate(url):
@@ -30,7 +30,7 @@ def test_the_owner_migrates_and_a_role_without_his_rights_serves(cluster, tmp_pa
 def test_a_newer_database_is_refused(cluster, tmp_path):
     url = cluster.url(tmp_path / "data")
     assert migrate(url).stdout == MIGRATED
-    cluster.sql("INSERT INTO muster_schema VALUES (2)", cluster.database(tmp_path / "data"))
+    cluster.sql("INSERT INTO muster_schema VALUES (3)", cluster.database(tmp_path / "data"))
     for done in (migrate(url), run_muster("serve", "--store", url, "--listen", "127.0.0.1:0")):
         assert done.returncode == 1
         assert "made by a newer version of this program" in done.stderr

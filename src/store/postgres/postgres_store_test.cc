@@ -8,6 +8,7 @@
 
 #include "store/conformance.h"
 #include "store/postgres/postgres_harness.h"
+#include "store/postgres/schema.h"
 #include "store/store_testing.h"
 
 namespace muster::store {
@@ -166,7 +167,7 @@ TEST_F(PostgresStoreTest, ANewerDatabaseAndAnUnknownDomainAreRefused) {
   expect_done(store().mark_initialised());
   harness_.run("INSERT INTO domain VALUES (2, '', 0, true)");
   EXPECT_THAT(harness_.refusal(), HasSubstr("several domains"));
-  harness_.run("INSERT INTO muster_schema VALUES (2)");
+  harness_.run("INSERT INTO muster_schema VALUES (" + std::to_string(kSchemaVersion + 1) + ")");
   EXPECT_THAT(harness_.refusal(), HasSubstr("newer version"));
 }
 
@@ -203,6 +204,19 @@ TEST_F(PostgresStoreTest, PagesOfTheTrailsAreTheSameFromEitherEnd) {
     EXPECT_EQ(ids(domain_trail(store(), query)), expected(changes)) << begin;
     EXPECT_EQ(ids(login_trail(store(), query)), expected(logins)) << begin;
   }
+}
+
+TEST_F(PostgresStoreTest, ADatabaseOfVersion1KeepsItsUsersAndGetsWhatIsNew) {
+  seed_domain(store());
+  create(store(), {dt::make_user(25001)});
+  expect_done(store().mark_initialised());
+  const std::string indexes = "session_idle, session_created, batch_vault";
+  harness_.run("DROP INDEX " + indexes);
+  harness_.run("DELETE FROM muster_schema WHERE version > 1");
+  harness_.reopen();
+  EXPECT_TRUE(user_of(store(), kAnn));
+  EXPECT_EQ(harness_.number("SELECT max(version) FROM muster_schema"), kSchemaVersion);
+  harness_.run("DROP INDEX " + indexes);  // fails without them
 }
 
 TEST_F(PostgresStoreTest, TextsThatTheDatabaseCannotHoldAreReplacedOrFoundNowhere) {

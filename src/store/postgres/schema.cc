@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <span>
 #include <string>
 
 namespace muster::store {
@@ -86,6 +88,17 @@ constexpr std::array kVersion1{
     "INSERT INTO muster_schema VALUES (1)",
 };
 
+// For what version 1 read all sessions or batches of the domain: idle ones, those of a vault.
+constexpr std::array kVersion2{
+    "CREATE INDEX session_idle ON session (domain_id, last_activity, id_hash)",
+    "CREATE INDEX session_created ON session (domain_id, created)",
+    "CREATE INDEX batch_vault ON batch (domain_id, vault_id, place)",
+    "INSERT INTO muster_schema VALUES (2)",
+};
+
+// Each from the version before it.
+constexpr std::array<std::span<const char* const>, kSchemaVersion> kSteps{kVersion1, kVersion2};
+
 Answer<void> migrate(Connection& connection) {
   connection.send("SELECT pg_advisory_xact_lock(hashtext('muster_schema'))");
   // Asked first: who serves need not have the right to make tables.
@@ -98,8 +111,9 @@ Answer<void> migrate(Connection& connection) {
     return std::unexpected(DatabaseError{
         std::string(kNewerSchema), "The database was made by a newer version of this program."});
   }
-  if (version->integer(0, 0) < 1) {
-    for (const char* const statement : kVersion1) connection.send(statement);
+  const auto known_steps = static_cast<std::size_t>(version->integer(0, 0));
+  for (const auto& step : std::span(kSteps).subspan(known_steps)) {
+    for (const char* const statement : step) connection.send(statement);
   }
   return connection.finish();
 }

@@ -9,7 +9,7 @@
 
 namespace muster::store {
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 // The SQLSTATE of our own refusal of a newer schema.
 inline constexpr std::string_view kNewerSchema = "MU001";

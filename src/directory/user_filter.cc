@@ -79,6 +79,14 @@ bool TextTest::matches(std::string_view text) const {
   return lies_between(text);
 }
 
+TextTest::View TextTest::view() const {
+  return {.kind = kind_,
+          .ignoring_case = ignoring_case_,
+          .texts = texts_,
+          .low = low_ ? &*low_ : nullptr,
+          .high = high_ ? &*high_ : nullptr};
+}
+
 bool TextTest::is_listed(std::string_view text) const {
   if (texts_.size() == 1) return same(text, texts_.front(), ignoring_case_);
   if (ignoring_case_) return std::ranges::binary_search(texts_, text, less_ignoring_case);
@@ -179,6 +187,20 @@ UserFilter UserFilter::negated() && {
 
 bool UserFilter::matches(const User& user, VaultId vault) const {
   return matches_plainly(user, vault) != negated_;
+}
+
+bool UserFilter::matches_everybody() const {
+  return kind_ == Kind::kAllOf && !negated_ && parts_.empty();
+}
+
+UserFilter::View UserFilter::view() const {
+  return {.kind = kind_,
+          .negated = negated_,
+          .field = field_,
+          .range = range_,
+          .numbers = numbers_,
+          .test = test_.view(),
+          .parts = parts_};
 }
 
 bool UserFilter::matches_plainly(const User& user, VaultId vault) const {

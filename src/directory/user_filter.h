@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,9 +49,18 @@ class TextTest {
 
   [[nodiscard]] bool matches(std::string_view text) const;
 
- private:
+  // What it consists of, for who translates it into another language. Lives as long as the test.
   enum class Kind : std::uint8_t { kOneOf, kLike, kBetween };
+  struct View {
+    Kind kind;
+    bool ignoring_case;
+    std::span<const std::string> texts;  // the list; or the pieces between the '%'
+    const TextBound* low;                // null: no end
+    const TextBound* high;
+  };
+  [[nodiscard]] View view() const;
 
+ private:
   [[nodiscard]] bool is_listed(std::string_view text) const;
   [[nodiscard]] bool is_like(std::string_view text) const;
   [[nodiscard]] bool lies_between(std::string_view text) const;
@@ -84,8 +94,11 @@ class UserFilter {
 
   // Membership fields are those of `vault`.
   [[nodiscard]] bool matches(const User& user, VaultId vault) const;
+  // Known without a look at anybody. False: it may all the same.
+  [[nodiscard]] bool matches_everybody() const;
 
- private:
+  // What it consists of, for who translates it into another language. Only what belongs to its kind
+  // means something. Lives as long as the filter.
   enum class Kind : std::uint8_t {
     kAllOf,
     kAnyOf,
@@ -96,7 +109,18 @@ class UserFilter {
     kMemberOf,
     kNotSet,
   };
+  struct View {
+    Kind kind;
+    bool negated;
+    FieldId field;
+    NumberRange range;
+    std::span<const std::int64_t> numbers;  // those of kOneOf, the vaults of kMemberOf
+    TextTest::View test;
+    std::span<const UserFilter> parts;
+  };
+  [[nodiscard]] View view() const;
 
+ private:
   [[nodiscard]] bool matches_plainly(const User& user, VaultId vault) const;
 
   Kind kind_ = Kind::kAllOf;

@@ -1,7 +1,7 @@
 """`muster store migrate`, and what a server says of a database it cannot use."""
 
 from muster_server import MusterServer, run_muster
-from vault_client import CROWD_FIRST_ID, Api, failure, only_row, person
+from vault_client import Api, failure, person
 
 MIGRATED = "The tables have version 2.\n"
 
@@ -25,22 +25,6 @@ def test_the_owner_migrates_and_a_role_without_his_rights_serves(cluster, tmp_pa
         login = Api(node).login("admin@example.com", "Start-Here-1")
         assert login.json["responseStatus"] == "SUCCESS", login
     assert cluster.sql("SELECT count(*) FROM users", database) == "12"
-
-
-def test_tables_of_an_earlier_version_are_migrated(cluster, place, tmp_path):
-    database = cluster.database(tmp_path / "data")
-    first_version = ("INSERT INTO counter VALUES (1, 'audit', 5000), (1, 'login', 70), (1, 'batch', 6); "
-                     "DELETE FROM counter WHERE name = 'trail'; DROP TABLE shared_count; "
-                     "DELETE FROM muster_schema WHERE version > 1")
-    cluster.sql(first_version, database)
-    assert migrate(place[1]).stdout == MIGRATED
-    assert cluster.sql("SELECT name, value FROM counter WHERE name NOT IN ('user', 'admins')",
-                       database) == "trail|5000"
-    with MusterServer(tmp_path / "node", place=place) as node:
-        nadia = Api(node).log_in_as(person("nadia.brandt"))
-        assert only_row(nadia.put_users_json([{"id": CROWD_FIRST_ID, "site__v": "New"}]))[0] == "SUCCESS"
-        assert len(nadia.audit_rows_of(nadia.user(CROWD_FIRST_ID)["user_name__v"])) == 1
-    assert int(cluster.sql("SELECT max(id) FROM audit", database)) > 5000
 
 
 def test_a_newer_database_is_refused(cluster, tmp_path):

@@ -115,25 +115,38 @@ Connection::Prepared* Connection::prepare(const std::string& sql) {
   return &prepared;
 }
 
+bool Connection::send_text(const std::string& sql, const Parameters::View& view) {
+  return PQsendQueryParams(connection_.get(), sql.c_str(), static_cast<int>(view.values.size()),
+                           nullptr, view.values.data(), view.lengths.data(), view.formats.data(),
+                           0) == 1;
+}
+
 void Connection::send(const std::string& sql, const Parameters& parameters,
                       std::optional<std::size_t> writes) {
   if (is_lost_) return;  // finish() says so
   const Parameters::View view = parameters.view();
-  int sent = 0;
+  bool sent = false;
   if (view.values.empty()) {
-    sent =
-        PQsendQueryParams(connection_.get(), sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0);
+    sent = send_text(sql, view);
   } else if (const Prepared* prepared = prepare(sql); prepared != nullptr) {
     sent = PQsendQueryPrepared(connection_.get(), prepared->name.c_str(),
                                static_cast<int>(view.values.size()), view.values.data(),
-                               view.lengths.data(), view.formats.data(), 0);
+                               view.lengths.data(), view.formats.data(), 0) == 1;
   }
-  is_lost_ = sent != 1;
+  is_lost_ = !sent;
   awaited_.push_back({.writes = writes});
 }
 
 Answer<Rows> Connection::ask(const std::string& sql, const Parameters& parameters) {
   send(sql, parameters);
+  return collect();
+}
+
+Answer<Rows> Connection::ask_once(const std::string& sql, const Parameters& parameters) {
+  if (!is_lost_) {
+    is_lost_ = !send_text(sql, parameters.view());
+    awaited_.push_back({});
+  }
   return collect();
 }
 

@@ -7,7 +7,8 @@
 // Statements run in the order they were lined up. After the first that fails, those up to the next
 // ask() or finish() do not run, and that call returns the error.
 //
-// A statement with parameters is prepared when it is sent for the first time.
+// A statement with parameters is prepared when it is sent for the first time, unless it is asked
+// once.
 //
 // An error has a SQLSTATE; kLost is ours and means that nobody knows what became of the statements
 // under way: the connection is then of no use any more. A database that does not answer for
@@ -82,6 +83,8 @@ class Connection {
   void send(const std::string& sql, const Parameters& parameters = {},
             std::optional<std::size_t> writes = std::nullopt);
   [[nodiscard]] Answer<Rows> ask(const std::string& sql, const Parameters& parameters = {});
+  // As ask(), for a text that is made for the question: nobody keeps it.
+  [[nodiscard]] Answer<Rows> ask_once(const std::string& sql, const Parameters& parameters);
   [[nodiscard]] Answer<void> finish();
 
   // The transaction that the next statements are, up to ask(), waits for no disk.
@@ -110,6 +113,7 @@ class Connection {
   explicit Connection(PGconn* connection) : connection_(connection, &PQfinish) {}
   [[nodiscard]] DatabaseError lose(std::string why);
   [[nodiscard]] Prepared* prepare(const std::string& sql);
+  [[nodiscard]] bool send_text(const std::string& sql, const Parameters::View& view);
   [[nodiscard]] bool wait_for_input();
   [[nodiscard]] Answer<Rows> collect();
 

@@ -8,6 +8,7 @@
 // place, and who looks for such a text finds nobody (see is_storable()). For one thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,6 +46,8 @@ class Parameters {
     for (const auto& element : range) array += flag_of(element) ? "t," : "f,";
     return add(close(std::move(array)));
   }
+
+  [[nodiscard]] std::size_t count() const { return values_.size(); }
 
   // As libpq wants them: valid until the next call.
   struct View {

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <thread>
 #include <vector>
 
@@ -102,6 +104,11 @@ void PostgresCluster::run(const std::string& statement, const std::string& schem
   if (!connection) give_up(connection.error().message);
   const auto rows = connection->ask(statement);
   if (!rows) give_up(rows.error().message);
+}
+
+std::string PostgresCluster::log() const {
+  std::ifstream file(root_ / "log");
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace muster::store

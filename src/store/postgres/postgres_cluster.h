@@ -26,6 +26,8 @@ class PostgresCluster {
   [[nodiscard]] std::string conninfo(const std::string& schema) const;
   // Runs SQL as an administrator could.
   void run(const std::string& statement, const std::string& schema = "public") const;
+  // What the server has written to its log.
+  [[nodiscard]] std::string log() const;
 
  private:
   std::filesystem::path root_;

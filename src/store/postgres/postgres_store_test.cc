@@ -7,7 +7,8 @@
 #include <thread>
 
 #include "store/conformance.h"
-#include "store/postgres/postgres_cluster.h"
+#include "store/postgres/postgres_harness.h"
+#include "store/postgres/schema.h"
 #include "store/store_testing.h"
 
 namespace muster::store {
@@ -19,66 +20,6 @@ using ::testing::HasSubstr;
 
 constexpr UserId kAnn{25001};
 constexpr UserId kBob{25002};
-
-std::unique_ptr<PostgresCluster> cluster;
-
-class ClusterOfAllTests final : public ::testing::Environment {
- public:
-  void SetUp() override { cluster = std::make_unique<PostgresCluster>(); }
-  void TearDown() override { cluster.reset(); }
-};
-
-const auto* const kEnvironment = ::testing::AddGlobalTestEnvironment(new ClusterOfAllTests);
-
-class PostgresHarness final : public StoreHarness {
- public:
-  PostgresHarness() { open(); }
-  ~PostgresHarness() override {
-    store_.reset();
-    cluster->run("DROP SCHEMA " + schema_ + " CASCADE");
-  }
-
-  directory::Store& store() override { return *store_; }
-  bool reopen() override {
-    // What was not marked as initialised would start over.
-    expect_done(store_->mark_initialised());
-    open();
-    return true;
-  }
-  // Another node on the same database.
-  std::unique_ptr<PostgresStore> open_other() {
-    auto opened = PostgresStore::open(
-        {.conninfo = cluster->conninfo(schema_), .filling_timeout = std::chrono::seconds{1}},
-        metrics_);
-    EXPECT_TRUE(opened) << opened.error().message;
-    return opened ? std::move(*opened) : nullptr;
-  }
-  void run(const std::string& statement) const { cluster->run(statement, schema_); }
-  // What opening says, "" when it opens.
-  std::string refusal() {
-    const auto opened = PostgresStore::open(
-        {.conninfo = cluster->conninfo(schema_), .filling_timeout = std::chrono::seconds{0}},
-        metrics_);
-    return opened ? "" : opened.error().message;
-  }
-  void close() { store_.reset(); }
-  // Cuts all connections of this store, from the other side.
-  void cut() const {
-    run("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> "
-        "pg_backend_pid() AND backend_type = 'client backend'");
-  }
-
- private:
-  void open() {
-    store_.reset();
-    store_ = open_other();
-    ASSERT_TRUE(store_);
-  }
-
-  std::string schema_ = cluster->make_schema();
-  Metrics metrics_;
-  std::unique_ptr<PostgresStore> store_;
-};
 
 const StoreUnderTest kPostgres{"Postgres", [] { return std::make_unique<PostgresHarness>(); }};
 
@@ -226,8 +167,62 @@ TEST_F(PostgresStoreTest, ANewerDatabaseAndAnUnknownDomainAreRefused) {
   expect_done(store().mark_initialised());
   harness_.run("INSERT INTO domain VALUES (2, '', 0, true)");
   EXPECT_THAT(harness_.refusal(), HasSubstr("several domains"));
-  harness_.run("INSERT INTO muster_schema VALUES (99)");
+  harness_.run("INSERT INTO muster_schema VALUES (" + std::to_string(kSchemaVersion + 1) + ")");
   EXPECT_THAT(harness_.refusal(), HasSubstr("newer version"));
+}
+
+TEST_F(PostgresStoreTest, PagesOfTheTrailsAreTheSameFromEitherEnd) {
+  constexpr int kRows = 7;
+  create(store(), {dt::make_user(25001), dt::make_user(25002)});
+  for (int minute = 1; minute < kRows; ++minute) {
+    edit(store(), kAnn, minute,
+         [&](User& user) { user.set_text(FieldId::kTitle, std::to_string(minute)); });
+  }
+  for (int minute = 0; minute < kRows; ++minute) {
+    expect_done(store().write(actor_at(minute), [&](Transaction& tx) {
+      return tx.append_login({.timestamp = actor_at(minute).at});
+    }));
+  }
+  const auto ids = [](const auto& page) {
+    std::vector<std::int64_t> seen;
+    for (const auto& row : page.rows) seen.push_back(row.id);
+    return seen;
+  };
+  AuditQuery query = whole_trail();
+  query.item = kAnn;
+  const auto changes = ids(domain_trail(store(), query));
+  const auto logins = ids(login_trail(store(), query));
+  ASSERT_EQ(changes.size(), kRows);
+  ASSERT_EQ(logins.size(), kRows);
+  query.limit = 2;
+  for (query.offset = 0; query.offset < kRows; ++query.offset) {
+    const auto begin = query.offset;
+    const auto end = std::min<std::int64_t>(begin + 2, kRows);
+    const auto expected = [&](const std::vector<std::int64_t>& all) {
+      return std::vector(all.begin() + begin, all.begin() + end);
+    };
+    EXPECT_EQ(ids(domain_trail(store(), query)), expected(changes)) << begin;
+    EXPECT_EQ(ids(login_trail(store(), query)), expected(logins)) << begin;
+  }
+}
+
+TEST_F(PostgresStoreTest, ADatabaseOfVersion1KeepsItsUsersAndGetsWhatIsNew) {
+  seed_domain(store());
+  create(store(), {dt::make_user(25001)});
+  expect_done(store().mark_initialised());
+  const std::string indexes = "session_idle, session_created, batch_vault";
+  harness_.run("DROP INDEX " + indexes);
+  harness_.run("DROP TABLE shared_count");
+  harness_.run("DELETE FROM counter WHERE name = 'trail'");
+  harness_.run("INSERT INTO counter VALUES (1, 'audit', 50), (1, 'login', 7), (1, 'batch', 6)");
+  harness_.run("DELETE FROM muster_schema WHERE version > 1");
+  harness_.reopen();
+  EXPECT_TRUE(user_of(store(), kAnn));
+  EXPECT_EQ(harness_.number("SELECT max(version) FROM muster_schema"), kSchemaVersion);
+  harness_.run("DROP INDEX " + indexes);  // fails without them
+  EXPECT_EQ(harness_.number("SELECT count(*) FROM counter WHERE name IN ('audit', 'login')"), 0);
+  edit(store(), kAnn, 1, [](User& user) { user.set_text(FieldId::kTitle, "New"); });
+  EXPECT_EQ(domain_trail(store()).rows.front().id, 51);
 }
 
 TEST_F(PostgresStoreTest, TextsThatTheDatabaseCannotHoldAreReplacedOrFoundNowhere) {

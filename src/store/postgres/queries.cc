@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "store/embedded/row_text.h"
+#include "store/postgres/page_cut.h"
+#include "store/postgres/user_sql.h"
 #include "store/user_scan.h"
 
 namespace muster::store {
@@ -18,11 +20,6 @@ using directory::VaultId;
 
 constexpr std::int64_t kPiece = 2000;  // users read at once
 
-// Of a user `u`, in the vaults of the array that follows.
-constexpr const char* kIsMember =
-    "EXISTS (SELECT 1 FROM membership m WHERE m.domain_id = $1 AND m.user_id = u.id AND "
-    "m.vault_id = ANY ";
-
 std::string select(std::string_view columns, std::string_view rest) {
   return "SELECT " + std::string(columns) + " FROM " + std::string(rest);
 }
@@ -30,6 +27,24 @@ std::string select(std::string_view columns, std::string_view rest) {
 std::int64_t at_least_zero(std::int64_t number) { return std::max<std::int64_t>(number, 0); }
 
 std::int64_t value_of(VaultId id) { return id.value; }
+
+std::string direction(bool descending) { return descending ? " DESC" : ""; }
+
+// By the two parameters behind the first `count`.
+std::string cut_sql(std::size_t count) {
+  return " LIMIT $" + std::to_string(count + 1) + " OFFSET $" + std::to_string(count + 2);
+}
+
+// The ids of all users of the domain $1, or of those who are members of a vault in $2, each once.
+std::string ids_sql(const std::optional<std::vector<VaultId>>& vaults) {
+  if (!vaults) return "SELECT id FROM users WHERE domain_id = $1";
+  if (vaults->size() == 1) {
+    return "SELECT user_id AS id FROM membership WHERE domain_id = $1 AND "
+           "vault_id = ($2::int[])[1]";
+  }
+  return "SELECT DISTINCT user_id AS id FROM membership WHERE domain_id = $1 AND "
+         "vault_id = ANY($2::int[])";
+}
 
 template <typename Row, typename RowOf>
 Result<std::vector<Row>> all_of(const Rows& rows, const RowOf& row_of) {
@@ -155,13 +170,12 @@ Result<std::vector<UserPtr>> Queries::find_by_text(std::span<const std::string> 
   return users;
 }
 
-Result<void> Queries::walk(const std::optional<std::vector<VaultId>>& vaults,
-                           const std::function<void(const UserPtr&)>& visit) {
+Result<void> Queries::walk(const Vaults& vaults, const std::function<void(const UserPtr&)>& visit) {
   static const std::string kOfAll =
       "SELECT id, data FROM users WHERE domain_id = $1 AND id > $2 ORDER BY id LIMIT $3";
   static const std::string kOfVaults =
-      std::string("SELECT id, data FROM users u WHERE domain_id = $1 AND id > $2 AND ") +
-      kIsMember + "($4::int[])) ORDER BY id LIMIT $3";
+      "SELECT id, data FROM users u WHERE domain_id = $1 AND id > $2 AND " +
+      is_member_sql("$4::int[]") + " ORDER BY id LIMIT $3";
   std::int64_t after = 0;
   while (true) {
     Parameters piece = parameters().integer(after).integer(kPiece);
@@ -176,28 +190,27 @@ Result<void> Queries::walk(const std::optional<std::vector<VaultId>>& vaults,
   }
 }
 
+// The ids of the page come out of an index alone; users are looked at for the page itself.
 Result<directory::UserPage> Queries::list_by_id(const directory::UserQuery& query) {
-  std::string where = "users u WHERE domain_id = $1";
-  Parameters matching = parameters();
-  if (query.vaults) {
-    where += std::string(" AND ") + kIsMember + "($2::int[]))";
-    matching.integers(*query.vaults, value_of);
-  }
-  const auto total = ask_number(select("count(*)", where), matching);
+  const std::string ids = ids_sql(query.vaults);
+  Parameters parameters = this->parameters();
+  if (query.vaults) parameters.integers(*query.vaults, value_of);
+  const auto total = ask_number("SELECT count(*) FROM (" + ids + ") i", parameters);
   if (!total) return std::unexpected(total.error());
-  const std::string page = where + (query.descending ? " ORDER BY id DESC " : " ORDER BY id ") +
-                           (query.vaults ? "LIMIT $3 OFFSET $4" : "LIMIT $2 OFFSET $3");
-  const auto rows =
-      ask(select("id, data", page),
-          matching.integer(at_least_zero(query.limit)).integer(at_least_zero(query.start)));
+  const PageCut cut = cut_page(query.start, query.limit, *total);
+  if (cut.limit == 0) return directory::UserPage{{}, *total};
+  const std::string sql = "SELECT u.id, u.data FROM (" + ids + " ORDER BY id" +
+                          direction(query.descending != cut.from_end) +
+                          cut_sql(parameters.count()) +
+                          ") p JOIN users u ON u.domain_id = $1 AND u.id = p.id ORDER BY u.id" +
+                          direction(query.descending);
+  const auto rows = ask(sql, parameters.integer(cut.limit).integer(cut.offset));
   if (!rows) return std::unexpected(rows.error());
   auto users = user_rows_.users(*rows, *domain());
   if (!users) return std::unexpected(users.error());
   return directory::UserPage{std::move(*users), *total};
 }
 
-// In another order than by id: a scan without a filter, which keeps no more users than the page
-// needs.
 Result<directory::UserPage> Queries::list_users(const directory::UserQuery& query) {
   if (query.sort == directory::FieldId::kId) return list_by_id(query);
   directory::UserScan scan{.vault = query.session_vault,
@@ -206,10 +219,41 @@ Result<directory::UserPage> Queries::list_users(const directory::UserQuery& quer
                            .start = query.start,
                            .limit = query.limit};
   scan.order.push_back({query.sort, query.descending});
+  return find_page(scan, query.vaults);
+}
+
+Result<directory::UserPage> Queries::find_page(const directory::UserScan& scan,
+                                               const Vaults& vaults) {
+  const auto statement = page_statement(scan, vaults, *domain(), domain_id_);
+  if (statement) {
+    auto page = ask_page(*statement);
+    if (!page) return std::unexpected(std::move(page.error()));
+    if (*page) return std::move(**page);
+  }
   ScanPage page(scan, *domain());
-  const auto done = walk(query.vaults, [&](const UserPtr& user) { page.add(user); });
+  const auto done = walk(vaults, [&](const UserPtr& user) {
+    if (scan.filter.matches(*user, scan.vault)) page.add(user);
+  });
   if (!done) return std::unexpected(done.error());
   return page.take();
+}
+
+// nullopt when a user has a text that the database cannot look at. The transaction goes on then.
+Result<std::optional<directory::UserPage>> Queries::ask_page(const UserStatement& statement) {
+  connection_.send("SAVEPOINT page");
+  Answer<Rows> rows = connection_.ask_once(statement.sql, statement.parameters);
+  if (!rows && rows.error().sqlstate == kNoSuchText) {
+    connection_.send("ROLLBACK TO SAVEPOINT page");
+    return std::nullopt;
+  }
+  if (!rows) return failed(std::move(rows.error()));
+  connection_.send("RELEASE SAVEPOINT page");
+  directory::UserPage page{.users = {}, .total = rows->integer(0, 2)};
+  if (rows->is_null(0, 0)) return page;
+  auto users = user_rows_.users(*rows, *domain());
+  if (!users) return std::unexpected(std::move(users.error()));
+  page.users = std::move(*users);
+  return page;
 }
 
 Result<std::vector<UserPtr>> Queries::users_after(UserId after, std::size_t limit) {
@@ -221,10 +265,15 @@ Result<std::vector<UserPtr>> Queries::users_after(UserId after, std::size_t limi
 }
 
 Result<directory::UserPage> Queries::scan_users(const directory::UserScan& scan) {
-  ScanPage page(scan, *domain());
-  const auto done = walk(std::vector{scan.vault}, [&](const UserPtr& user) { page.see(user); });
-  if (!done) return std::unexpected(done.error());
-  return page.take();
+  if (!scan.order.empty() || !scan.filter.matches_everybody()) {
+    return find_page(scan, std::vector{scan.vault});
+  }
+  return list_by_id({.vaults = std::vector{scan.vault},
+                     .sort = directory::FieldId::kId,
+                     .descending = false,
+                     .session_vault = scan.vault,
+                     .start = scan.start,
+                     .limit = scan.limit});
 }
 
 Result<std::int64_t> Queries::count_users() {
@@ -267,41 +316,46 @@ Result<std::optional<directory::Credential>> Queries::find_credential(UserId id)
 
 // Trails and bulk calls ------------------------------------------------------------------------
 
-Result<AuditPage<directory::DomainAuditRow>> Queries::domain_audit(const AuditQuery& query) {
-  // Two statements and not one with an OR, which the planner could serve by no index.
-  const std::string where =
-      std::string("audit WHERE domain_id = $1 AND at BETWEEN $2 AND $3 AND ") +
-      (query.item ? "item_id = $4" : "$4 = 0");
-  Parameters period = parameters()
-                          .integer(milliseconds(query.from))
-                          .integer(milliseconds(query.to))
-                          .integer(query.item ? query.item->value : 0);
-  const auto total = ask_number(select("count(*)", where), period);
+// `parameters` are those of `where`.
+template <typename Row, typename RowOf>
+Result<AuditPage<Row>> Queries::newest_rows(std::string_view columns, const std::string& where,
+                                            Parameters parameters, const AuditQuery& query,
+                                            const RowOf& row_of) {
+  const auto total = ask_number(select("count(*)", where), parameters);
   if (!total) return std::unexpected(total.error());
-  const auto rows =
-      ask(select(kAuditColumns, where + " ORDER BY id DESC LIMIT $5 OFFSET $6"),
-          period.integer(at_least_zero(query.limit)).integer(at_least_zero(query.offset)));
+  const PageCut cut = cut_page(query.offset, query.limit, *total);
+  if (cut.limit == 0) return AuditPage<Row>{{}, *total};
+  const std::string sql = select(
+      columns, where + " ORDER BY id" + direction(!cut.from_end) + cut_sql(parameters.count()));
+  const auto rows = ask(sql, parameters.integer(cut.limit).integer(cut.offset));
   if (!rows) return std::unexpected(rows.error());
-  auto page = all_of<directory::DomainAuditRow>(*rows, audit_row_of);
+  auto page = all_of<Row>(*rows, row_of);
   if (!page) return std::unexpected(page.error());
-  return AuditPage<directory::DomainAuditRow>{std::move(*page), *total};
+  if (cut.from_end) std::ranges::reverse(*page);
+  return AuditPage<Row>{std::move(*page), *total};
+}
+
+Result<AuditPage<directory::DomainAuditRow>> Queries::domain_audit(const AuditQuery& query) {
+  Parameters parameters =
+      this->parameters().integer(milliseconds(query.from)).integer(milliseconds(query.to));
+  // Two statements and not one with an OR, which the planner could serve by no index.
+  if (!query.item) {
+    return newest_rows<directory::DomainAuditRow>(
+        kAuditColumns, "audit WHERE domain_id = $1 AND at BETWEEN $2 AND $3", parameters, query,
+        audit_row_of);
+  }
+  return newest_rows<directory::DomainAuditRow>(
+      kAuditColumns, "audit WHERE domain_id = $1 AND at BETWEEN $2 AND $3 AND item_id = $4",
+      parameters.integer(query.item->value), query, audit_row_of);
 }
 
 Result<AuditPage<directory::LoginAuditRow>> Queries::login_audit(const AuditQuery& query) {
-  static const std::string kWhere = "login WHERE domain_id = $1 AND at BETWEEN $2 AND $3";
-  static const std::string kCount = select("count(*)", kWhere);
-  static const std::string kSelect =
-      select(kLoginColumns, kWhere + " ORDER BY id DESC LIMIT $4 OFFSET $5");
-  Parameters period =
-      parameters().integer(milliseconds(query.from)).integer(milliseconds(query.to));
-  const auto total = ask_number(kCount, period);
-  if (!total) return std::unexpected(total.error());
-  const auto rows =
-      ask(kSelect, period.integer(at_least_zero(query.limit)).integer(at_least_zero(query.offset)));
-  if (!rows) return std::unexpected(rows.error());
-  auto page = all_of<directory::LoginAuditRow>(*rows, login_row_of);
-  if (!page) return std::unexpected(page.error());
-  return AuditPage<directory::LoginAuditRow>{std::move(*page), *total};
+  return newest_rows<directory::LoginAuditRow>(
+      kLoginColumns, "login WHERE domain_id = $1 AND at BETWEEN $2 AND $3",
+      parameters().integer(milliseconds(query.from)).integer(milliseconds(query.to)), query,
+      [](const Rows& rows, int row) {
+        return Result<directory::LoginAuditRow>(login_row_of(rows, row));
+      });
 }
 
 Result<std::optional<directory::Batch>> Queries::find_batch(const std::string& id) {

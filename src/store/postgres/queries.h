@@ -22,6 +22,7 @@
 #include "directory/store.h"
 #include "store/postgres/connection.h"
 #include "store/postgres/rows.h"
+#include "store/postgres/user_sql.h"
 
 namespace muster::store {
 
@@ -96,12 +97,25 @@ class Queries {
   [[nodiscard]] const std::optional<DatabaseError>& failure() const { return failure_; }
 
  private:
+  // nullopt: all users.
+  using Vaults = std::optional<std::vector<directory::VaultId>>;
+
   std::unexpected<Error> failed(DatabaseError error);
   [[nodiscard]] Result<std::vector<directory::UserPtr>> find_by_text(
       std::span<const std::string> texts, const std::string& sql);
   [[nodiscard]] Result<directory::UserPage> list_by_id(const directory::UserQuery& query);
-  // All users, or the members of `vaults`, by id.
-  [[nodiscard]] Result<void> walk(const std::optional<std::vector<directory::VaultId>>& vaults,
+  template <typename Row, typename RowOf>
+  [[nodiscard]] Result<directory::AuditPage<Row>> newest_rows(std::string_view columns,
+                                                              const std::string& where,
+                                                              Parameters parameters,
+                                                              const directory::AuditQuery& query,
+                                                              const RowOf& row_of);
+  // A page of the members of `vaults`, whichever vault the scan means.
+  [[nodiscard]] Result<directory::UserPage> find_page(const directory::UserScan& scan,
+                                                      const Vaults& vaults);
+  [[nodiscard]] Result<std::optional<directory::UserPage>> ask_page(const UserStatement& statement);
+  // The members of `vaults`, by id.
+  [[nodiscard]] Result<void> walk(const Vaults& vaults,
                                   const std::function<void(const directory::UserPtr&)>& visit);
 
   Connection& connection_;

@@ -99,9 +99,14 @@ constexpr std::array kVersion2{
          PRIMARY KEY (domain_id, key)))",
     // Room for the new text of a user beside the old one: no index is touched then.
     "ALTER TABLE users SET (fillfactor = 80)",
+    // For what version 1 read all sessions or batches of the domain: idle ones, those of a vault.
+    "CREATE INDEX session_idle ON session (domain_id, last_activity, id_hash)",
+    "CREATE INDEX session_created ON session (domain_id, created)",
+    "CREATE INDEX batch_vault ON batch (domain_id, vault_id, place)",
     "INSERT INTO muster_schema VALUES (2)",
 };
 
+// Each from the version before it.
 constexpr std::array<std::span<const char* const>, kSchemaVersion> kSteps{kVersion1, kVersion2};
 
 Answer<void> migrate(Connection& connection) {
@@ -116,8 +121,9 @@ Answer<void> migrate(Connection& connection) {
     return std::unexpected(DatabaseError{
         std::string(kNewerSchema), "The database was made by a newer version of this program."});
   }
-  for (auto step = static_cast<std::size_t>(version->integer(0, 0)); step < kSteps.size(); ++step) {
-    for (const char* const statement : kSteps.at(step)) connection.send(statement);
+  const auto known_steps = static_cast<std::size_t>(version->integer(0, 0));
+  for (const auto& step : std::span(kSteps).subspan(known_steps)) {
+    for (const char* const statement : step) connection.send(statement);
   }
   return connection.finish();
 }

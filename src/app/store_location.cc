@@ -5,6 +5,7 @@
 #include "app/secret_input.h"
 #include "base/log.h"
 #include "store/embedded/embedded_store.h"
+#include "store/postgres/distribution.h"
 #include "store/postgres/postgres_store.h"
 #include "store/postgres/schema.h"
 
@@ -53,6 +54,18 @@ Result<int> migrate_store(const StoreLocation& location) {
   auto migrated = store::PostgresStore::migrate(*options);
   if (!migrated) return std::unexpected(std::move(migrated.error()));
   return store::kSchemaVersion;
+}
+
+Result<void> distribute_store(const StoreLocation& location) {
+  const auto options = postgres_options(location);
+  if (!options) return std::unexpected(options.error());
+  return store::PostgresStore::distribute(*options);
+}
+
+std::vector<std::string> distribution_sql() {
+  std::vector<std::string> statements = store::distribution_calls();
+  for (std::string& statement : statements) statement += ";";
+  return statements;
 }
 
 }  // namespace muster::app

@@ -13,6 +13,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/metrics.h"
 #include "base/result.h"
@@ -40,5 +42,11 @@ struct OpenedStore {
 
 // Makes or migrates the tables of the database. What version they have now. REQUIRES: a url.
 [[nodiscard]] Result<int> migrate_store(const StoreLocation& location);
+
+// Spreads the tables over the nodes of a Citus database, by domain, after making them.
+// REQUIRES: a url.
+[[nodiscard]] Result<void> distribute_store(const StoreLocation& location);
+// The SQL that does it, a statement an element.
+[[nodiscard]] std::vector<std::string> distribution_sql();
 
 }  // namespace muster::app

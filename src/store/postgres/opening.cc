@@ -1,8 +1,9 @@
 #include "store/postgres/opening.h"
 
-#include <array>
 #include <string>
 #include <thread>
+
+#include "store/postgres/tables.h"
 
 namespace muster::store {
 namespace {
@@ -41,7 +42,8 @@ Answer<void> clear(Connection& connection, const std::string& table, std::int64_
   constexpr std::int64_t kPiece = 20'000;
   std::string sql = "DELETE FROM ";
   sql += table;
-  sql += " WHERE ctid = ANY (ARRAY(SELECT ctid FROM ";
+  // The domain twice: a distributed database finds the node by it.
+  sql += " WHERE domain_id = $1 AND ctid = ANY (ARRAY(SELECT ctid FROM ";
   sql += table;
   sql += " WHERE domain_id = $1 LIMIT $2))";
   while (true) {
@@ -53,8 +55,7 @@ Answer<void> clear(Connection& connection, const std::string& table, std::int64_
 
 Answer<void> make_domain(Connection& connection, std::int64_t id) {
   const Parameters parameters = Parameters().integer(id);
-  for (const char* const table : {"users", "membership", "session", "credential", "audit", "login",
-                                  "batch", "kept_answer", "commit_token", "counter", "domain"}) {
+  for (const char* const table : kDomainTables) {
     if (auto done = clear(connection, table, id); !done) return done;
   }
   connection.send("INSERT INTO domain VALUES ($1, '', 0, false)", parameters);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "store/postgres/distribution.h"
 #include "store/postgres/opening.h"
 #include "store/postgres/schema.h"
 
@@ -74,6 +75,14 @@ Result<void> PostgresStore::migrate(const PostgresOptions& options) {
   Answer<Connection> connection = Connection::open(options.conninfo, options.password);
   if (!connection) return no_database(connection.error());
   if (auto migrated = migrate_schema(*connection); !migrated) return no_database(migrated.error());
+  return {};
+}
+
+Result<void> PostgresStore::distribute(const PostgresOptions& options) {
+  Answer<Connection> connection = Connection::open(options.conninfo, options.password);
+  if (!connection) return no_database(connection.error());
+  if (auto migrated = migrate_schema(*connection); !migrated) return no_database(migrated.error());
+  if (auto done = distribute_tables(*connection); !done) return no_database(done.error());
   return {};
 }
 

@@ -54,6 +54,8 @@ class PostgresStore final : public directory::Store {
                                                                    Metrics& metrics);
   // The tables alone.
   [[nodiscard]] static Result<void> migrate(const PostgresOptions& options);
+  // Makes them and spreads them over the nodes of a Citus database (distribution.h).
+  [[nodiscard]] static Result<void> distribute(const PostgresOptions& options);
   ~PostgresStore() override;
 
   Result<void> read(const std::function<Result<void>(directory::Reader&)>& work) override;

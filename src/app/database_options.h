@@ -1,0 +1,20 @@
+// The options that name a PostgreSQL database, for every command that takes one.
+// For the main thread; `location` outlives the command.
+#pragma once
+
+#include "app/store_location.h"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace muster::app {
+
+// --store and the password to it; the option --store.
+CLI::Option* add_database_options(CLI::App& command, StoreLocation& location);
+
+// --store-domain.
+CLI::Option* add_domain_option(CLI::App& command, StoreLocation& location, const char* help);
+
+}  // namespace muster::app

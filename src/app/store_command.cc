@@ -4,9 +4,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "app/database_options.h"
+#include "app/environment.h"
+#include "app/seed_store.h"
+#include "app/settings.h"
 #include "base/assert.h"
 
 namespace muster::app {
@@ -56,6 +61,51 @@ class DistributeCommand final : public Command {
   bool is_applied_ = false;
 };
 
+// Those of the first administrator, as `muster serve` reads them.
+Result<AdministratorRequest> administrator_of_environment() {
+  SettingInputs inputs;
+  inputs.environment = [](const std::string& name) {
+    return name.starts_with("MUSTER_ADMIN_") ? environment(name) : std::nullopt;
+  };
+  auto settings = load_settings(inputs);
+  if (!settings) return std::unexpected(std::move(settings.error()));
+  return AdministratorRequest{.user_name = std::move(settings->admin_user),
+                              .password = std::move(settings->admin_password)};
+}
+
+class SeedCommand final : public Command {
+ public:
+  explicit SeedCommand(CLI::App& store)
+      : Command(store, "seed", "Add a further domain to a database, from a seed file") {
+    add_database_options(*app_, arguments_.store)->required();
+    add_domain_option(*app_, arguments_.store, "The domain's number, a free one; 0: the next one");
+    app_->add_option("FILE", arguments_.seed_file, "Seed file (JSON)")->type_name("")->required();
+    app_->footer(
+        "The first administrator is that of MUSTER_ADMIN_USER and MUSTER_ADMIN_PASSWORD, as with\n"
+        "muster serve.\n\nExample:\n"
+        "  muster store seed second.json --store postgresql://muster@db1/muster --store-domain 2");
+  }
+
+  [[nodiscard]] int run() override {
+    auto administrator = administrator_of_environment();
+    if (!administrator) return fail_with(kUsage, administrator.error().message);
+    arguments_.administrator = std::move(*administrator);
+    const auto seeded = seed_store(std::move(arguments_));
+    if (!seeded) return fail_with(kFailed, seeded.error().message);
+    fmt::print("Domain {} is {} with {} users: muster serve --store URL --store-domain {}\n",
+               seeded->number, seeded->name, seeded->users, seeded->number);
+    const FirstAdministrator& admin = seeded->administrator;
+    if (admin.generated) {
+      fmt::print("First administrator {} has the password {} (shown only now)\n", admin.user_name,
+                 admin.password);
+    }
+    return 0;
+  }
+
+ private:
+  SeedArguments arguments_;
+};
+
 }  // namespace
 
 StoreCommand::StoreCommand(CLI::App& program)
@@ -63,6 +113,7 @@ StoreCommand::StoreCommand(CLI::App& program)
   app_->require_subcommand(1);
   commands_.push_back(std::make_unique<MigrateCommand>(*app_));
   commands_.push_back(std::make_unique<DistributeCommand>(*app_));
+  commands_.push_back(std::make_unique<SeedCommand>(*app_));
 }
 
 int StoreCommand::run() {

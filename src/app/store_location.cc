@@ -20,12 +20,14 @@ Result<OpenedStore> open_embedded(const StoreLocation& location, Metrics& metric
   auto opened = store::EmbeddedStore::open(location.data_dir, std::move(options), metrics);
   if (!opened) return std::unexpected(std::move(opened.error()));
   store::EmbeddedStore* const raw = opened->get();
-  return OpenedStore{std::move(*opened), [raw] { raw->close(); }};
+  return OpenedStore{.store = std::move(*opened), .close = [raw] { raw->close(); }};
 }
 
 Result<store::PostgresOptions> postgres_options(const StoreLocation& location) {
-  store::PostgresOptions options{
-      .conninfo = location.url, .domain = location.domain, .connections_max = location.connections};
+  store::PostgresOptions options{.conninfo = location.url,
+                                 .domain = location.domain,
+                                 .is_new_domain = location.is_new_domain,
+                                 .connections_max = location.connections};
   if (location.password_file.empty()) return options;
   Result<std::string> password = read_secret(location.password_file, "");
   if (!password) return std::unexpected(std::move(password.error()));
@@ -45,7 +47,8 @@ Result<OpenedStore> open_store(const StoreLocation& location, Metrics& metrics) 
   if (!options) return std::unexpected(options.error());
   auto opened = store::PostgresStore::open(*options, metrics);
   if (!opened) return std::unexpected(std::move(opened.error()));
-  return OpenedStore{std::move(*opened), [] {}};
+  const std::int64_t domain = (*opened)->domain();
+  return OpenedStore{.store = std::move(*opened), .close = [] {}, .domain = domain};
 }
 
 Result<int> migrate_store(const StoreLocation& location) {

@@ -27,12 +27,14 @@ struct StoreLocation {
   std::string url = {};            // is_store_url()
   std::string password_file = {};  // its first line beats the URL's password
   std::int64_t domain = 0;         // number of the domain in the database; 0: the only one
+  bool is_new_domain = false;      // a further one of that number; 0: the next free one
   std::size_t connections = 24;
 };
 
 struct OpenedStore {
   std::unique_ptr<directory::Store> store;
   std::function<void()> close;
+  std::int64_t domain = 0;  // its number in the database
 };
 
 // "postgresql://..." or "postgres://...".

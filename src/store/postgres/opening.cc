@@ -2,6 +2,7 @@
 
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "store/postgres/tables.h"
 
@@ -24,17 +25,24 @@ Answer<void> lock_filling(Connection& connection, std::chrono::seconds timeout) 
   }
 }
 
-// The number of the domain, 0 when there is none yet.
-Answer<std::int64_t> find_domain(Connection& connection, std::int64_t wanted) {
+std::unexpected<DatabaseError> wrong_domain(std::string message) {
+  return std::unexpected(DatabaseError{std::string(kWrongDomain), std::move(message)});
+}
+
+// The domain `wanted`, 0: the only one. Of several the one that is initialised counts: the others
+// are being filled, or their filling was interrupted. Number 0: there is none yet.
+Answer<Opening> find_domain(Connection& connection, std::int64_t wanted) {
   const auto rows = connection.ask(
-      "SELECT domain_id FROM domain WHERE $1 = 0 OR domain_id = $1 ORDER BY domain_id LIMIT 2",
+      "SELECT domain_id, initialised FROM domain WHERE $1 = 0 OR domain_id = $1 "
+      "ORDER BY initialised DESC, domain_id LIMIT 2",
       Parameters().integer(wanted));
   if (!rows) return std::unexpected(rows.error());
-  if (rows->count() == 1) return rows->integer(0, 0);
-  if (rows->empty() && wanted == 0) return 0;
-  return std::unexpected(DatabaseError{
-      std::string(kWrongDomain), rows->empty() ? "The database has no such domain."
-                                               : "The database has several domains: name one."});
+  if (rows->empty() && wanted == 0) return Opening{};
+  if (rows->empty()) return wrong_domain("The database has no such domain.");
+  if (rows->count() == 2 && rows->flag(0, 1) == rows->flag(1, 1)) {
+    return wrong_domain("The database has several domains: name one.");
+  }
+  return Opening{.domain_id = rows->integer(0, 0), .initialised = rows->flag(0, 1)};
 }
 
 // In pieces: no statement may take long.
@@ -70,21 +78,37 @@ Answer<void> make_domain(Connection& connection, std::int64_t id) {
 
 Answer<Opening> take_domain(Connection& connection, std::int64_t wanted,
                             std::chrono::seconds timeout) {
+  // Who takes a domain that is there does not wait for another one that is being filled.
+  Answer<Opening> found = find_domain(connection, wanted);
+  if (!found || found->initialised) return found;
   if (auto locked = lock_filling(connection, timeout); !locked) {
     return std::unexpected(locked.error());
   }
-  Answer<std::int64_t> id = find_domain(connection, wanted);
-  if (!id) return std::unexpected(id.error());
-  if (*id != 0) {
-    const auto state = connection.ask("SELECT initialised FROM domain WHERE domain_id = $1",
-                                      Parameters().integer(*id));
-    if (!state) return std::unexpected(state.error());
-    if (state->flag(0, 0)) {
-      release_filling(connection);
-      return Opening{.domain_id = *id, .initialised = true};
-    }
+  found = find_domain(connection, wanted);
+  if (!found) return found;
+  if (found->initialised) {
+    release_filling(connection);
+    return found;
   }
-  const std::int64_t made = *id == 0 ? 1 : *id;
+  const std::int64_t made = found->domain_id == 0 ? 1 : found->domain_id;
+  if (auto done = make_domain(connection, made); !done) return std::unexpected(done.error());
+  return Opening{.domain_id = made, .initialised = false};
+}
+
+Answer<Opening> take_new_domain(Connection& connection, std::int64_t wanted,
+                                std::chrono::seconds timeout) {
+  if (auto locked = lock_filling(connection, timeout); !locked) {
+    return std::unexpected(locked.error());
+  }
+  const auto used = connection.ask(
+      "SELECT coalesce(max(domain_id), 0), coalesce(bool_or(domain_id = $1), false) FROM domain "
+      "WHERE initialised",
+      Parameters().integer(wanted));
+  if (!used) return std::unexpected(used.error());
+  if (used->flag(0, 1)) {
+    return wrong_domain("The database has a domain " + std::to_string(wanted) + " already.");
+  }
+  const std::int64_t made = wanted == 0 ? used->integer(0, 0) + 1 : wanted;
   if (auto done = make_domain(connection, made); !done) return std::unexpected(done.error());
   return Opening{.domain_id = made, .initialised = false};
 }

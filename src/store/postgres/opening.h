@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string_view>
 
 #include "store/postgres/connection.h"
 
@@ -18,6 +19,10 @@ struct Opening {
 // the database; kWrongDomain.
 [[nodiscard]] Answer<Opening> take_domain(Connection& connection, std::int64_t wanted,
                                           std::chrono::seconds timeout);
+// A further domain, to be filled: `wanted`, or 0 for the next number. Waits likewise. Errors: of
+// the database; kWrongDomain when there is one of that number.
+[[nodiscard]] Answer<Opening> take_new_domain(Connection& connection, std::int64_t wanted,
+                                              std::chrono::seconds timeout);
 void release_filling(Connection& connection);
 
 inline constexpr std::string_view kWrongDomain = "MU002";

@@ -39,9 +39,10 @@
 namespace muster::store {
 
 struct PostgresOptions {
-  std::string conninfo;       // URI or keywords, as libpq takes them
-  std::string password = {};  // empty: that of conninfo, PGPASSWORD or the password file
-  std::int64_t domain = 0;    // which one (domain.domain_id); 0: the only one
+  std::string conninfo;        // URI or keywords, as libpq takes them
+  std::string password = {};   // empty: that of conninfo, PGPASSWORD or the password file
+  std::int64_t domain = 0;     // which one (domain.domain_id); 0: the only one
+  bool is_new_domain = false;  // a further one: it must not be there yet; 0: the next number
   std::size_t connections_max = 24;
   // How long open() waits for a process that is filling the database.
   std::chrono::seconds filling_timeout{600};
@@ -65,6 +66,8 @@ class PostgresStore final : public directory::Store {
   Result<void> mark_initialised() override;
   bool failed() const override { return false; }
   bool available() const override { return available_; }
+  // The number of its domain in the database.
+  [[nodiscard]] std::int64_t domain() const { return domain_id_; }
 
  private:
   PostgresStore(const PostgresOptions& options, Metrics& metrics, Connection filling,

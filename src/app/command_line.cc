@@ -119,7 +119,7 @@ class PasswdCommand final : public Command {
                                   "Data directory that no server is using");
     data->type_name("DIR");
     add_database_options(*app_, arguments_.store)->excludes(data);
-    add_domain_option(*app_, arguments_.store, "Which domain; 0: the only one");
+    add_domain_option(*app_, "--store-domain", arguments_.store, "Which domain; 0: the only one");
     app_->add_option("--password-file", arguments_.password_file,
                      "Reads the password from the first line of this file")
         ->type_name("FILE");

@@ -2,6 +2,8 @@
 // For the main thread; `location` outlives the command.
 #pragma once
 
+#include <string>
+
 #include "app/store_location.h"
 
 namespace CLI {
@@ -14,7 +16,8 @@ namespace muster::app {
 // --store and the password to it; the option --store.
 CLI::Option* add_database_options(CLI::App& command, StoreLocation& location);
 
-// --store-domain.
-CLI::Option* add_domain_option(CLI::App& command, StoreLocation& location, const char* help);
+void add_password_option(CLI::App& command, const std::string& name, StoreLocation& location);
+void add_domain_option(CLI::App& command, const std::string& name, StoreLocation& location,
+                       const std::string& help);
 
 }  // namespace muster::app

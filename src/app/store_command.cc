@@ -4,15 +4,18 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "app/copy_store.h"
 #include "app/database_options.h"
 #include "app/environment.h"
 #include "app/seed_store.h"
 #include "app/settings.h"
 #include "base/assert.h"
+#include "base/hex.h"
 
 namespace muster::app {
 namespace {
@@ -78,7 +81,8 @@ class SeedCommand final : public Command {
   explicit SeedCommand(CLI::App& store)
       : Command(store, "seed", "Add a further domain to a database, from a seed file") {
     add_database_options(*app_, arguments_.store)->required();
-    add_domain_option(*app_, arguments_.store, "The domain's number, a free one; 0: the next one");
+    add_domain_option(*app_, "--store-domain", arguments_.store,
+                      "The domain's number, a free one; 0: the next one");
     app_->add_option("FILE", arguments_.seed_file, "Seed file (JSON)")->type_name("")->required();
     app_->footer(
         "The first administrator is that of MUSTER_ADMIN_USER and MUSTER_ADMIN_PASSWORD, as with\n"
@@ -106,14 +110,75 @@ class SeedCommand final : public Command {
   SeedArguments arguments_;
 };
 
+std::string text_of(const store::CopyReport& report) {
+  std::string text = fmt::format("{:<14}{:>12}{:>12}\n", "", "source", "target");
+  for (std::size_t i = 0; i < store::kArchiveSections; ++i) {
+    text += fmt::format("{:<14}{:>12}{:>12}\n", store::kSectionNames.at(i),
+                        report.source.rows.at(i), report.target.rows.at(i));
+  }
+  return text + fmt::format("content of the source  {}\ncontent of the target  {}\n",
+                            hex_lower(report.source.hash), hex_lower(report.target.hash));
+}
+
+class CopyCommand final : public Command {
+ public:
+  explicit CopyCommand(CLI::App& store)
+      : Command(store, "copy", "Copy a directory between a data directory and a database") {
+    add_place("--from", from_, "What is copied: a data directory no server is using, or a database",
+              "Which domain of the database; 0: the only one");
+    add_place("--to", to_, "Where to: a new data directory or a database",
+              "The domain's number there, a free one; 0: the first one");
+    app_->footer(
+        "PLACE is a directory or a URL postgresql://... What was interrupted goes on when it is "
+        "run\n"
+        "again. At the end both are read and compared.\n\nExample:\n"
+        "  muster store copy --from /var/lib/muster --to postgresql://muster@db1/muster");
+  }
+
+  [[nodiscard]] int run() override {
+    const auto report = copy_store(location(from_), location(to_));
+    if (!report) return fail_with(kFailed, report.error().message);
+    fmt::print("{}", text_of(*report));
+    if (!report->is_whole())
+      return fail_with(kFailed,
+                       "The copy differs from its source: remove it and copy "
+                       "again.");
+    fmt::print("The copy is whole.\n");
+    return 0;
+  }
+
+ private:
+  struct Place {
+    std::string text;
+    StoreLocation location;  // what is said beside it
+  };
+
+  void add_place(const std::string& flag, Place& place, const std::string& help,
+                 const std::string& domain_help) {
+    app_->add_option(flag, place.text, help)->type_name("PLACE")->required();
+    add_domain_option(*app_, flag + "-domain", place.location, domain_help);
+    add_password_option(*app_, flag + "-password-file", place.location);
+  }
+
+  static StoreLocation location(const Place& place) {
+    StoreLocation location = place.location;
+    (is_store_url(place.text) ? location.url : location.data_dir) = place.text;
+    return location;
+  }
+
+  Place from_;
+  Place to_;
+};
+
 }  // namespace
 
 StoreCommand::StoreCommand(CLI::App& program)
-    : Command(program, "store", "Look after a PostgreSQL database") {
+    : Command(program, "store", "Look after a PostgreSQL database, or copy into and out of it") {
   app_->require_subcommand(1);
   commands_.push_back(std::make_unique<MigrateCommand>(*app_));
   commands_.push_back(std::make_unique<DistributeCommand>(*app_));
   commands_.push_back(std::make_unique<SeedCommand>(*app_));
+  commands_.push_back(std::make_unique<CopyCommand>(*app_));
 }
 
 int StoreCommand::run() {

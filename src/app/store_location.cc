@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "store/embedded/embedded_store.h"
 #include "store/postgres/distribution.h"
-#include "store/postgres/postgres_store.h"
 #include "store/postgres/schema.h"
 
 namespace muster::app {
@@ -23,6 +22,12 @@ Result<OpenedStore> open_embedded(const StoreLocation& location, Metrics& metric
   return OpenedStore{.store = std::move(*opened), .close = [raw] { raw->close(); }};
 }
 
+}  // namespace
+
+bool is_store_url(std::string_view text) {
+  return text.starts_with("postgresql://") || text.starts_with("postgres://");
+}
+
 Result<store::PostgresOptions> postgres_options(const StoreLocation& location) {
   store::PostgresOptions options{.conninfo = location.url,
                                  .domain = location.domain,
@@ -33,12 +38,6 @@ Result<store::PostgresOptions> postgres_options(const StoreLocation& location) {
   if (!password) return std::unexpected(std::move(password.error()));
   options.password = std::move(*password);
   return options;
-}
-
-}  // namespace
-
-bool is_store_url(std::string_view text) {
-  return text.starts_with("postgresql://") || text.starts_with("postgres://");
 }
 
 Result<OpenedStore> open_store(const StoreLocation& location, Metrics& metrics) {

@@ -19,6 +19,7 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "directory/store.h"
+#include "store/postgres/postgres_store.h"
 
 namespace muster::app {
 
@@ -41,6 +42,10 @@ struct OpenedStore {
 [[nodiscard]] bool is_store_url(std::string_view text);
 
 [[nodiscard]] Result<OpenedStore> open_store(const StoreLocation& location, Metrics& metrics);
+
+// What the database's store wants to know. REQUIRES: a url. Errors: kUnexpectedError for the
+// password file.
+[[nodiscard]] Result<store::PostgresOptions> postgres_options(const StoreLocation& location);
 
 // Makes or migrates the tables of the database. What version they have now. REQUIRES: a url.
 [[nodiscard]] Result<int> migrate_store(const StoreLocation& location);

@@ -1,5 +1,7 @@
 """`muster store migrate` and `distribute`, and what a server says of a database it cannot use."""
 
+import pytest
+
 from muster_server import MusterServer, run_muster
 from vault_client import Api, failure, person
 
@@ -52,6 +54,18 @@ def test_a_password_that_is_refused_is_not_repeated(cluster, tmp_path):
     done = run_muster("serve", "--store", url, "--store-password-file", tmp_path / "password")
     assert done.returncode == 1 and "/nowhere" in done.stderr
     assert "s3cret" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize("command, flags", [
+    ("migrate", ["--store"]), ("distribute", ["--store", "--apply"]),
+    ("seed", ["--store", "--store-domain"]),
+    ("copy", ["--from", "--to", "--from-domain", "--to-domain", "--to-password-file"])])
+def test_each_command_explains_itself(command, flags):
+    ended = run_muster("store", command, "--help")
+    assert ended.returncode == 0
+    assert ended.stdout.lower().startswith(f"usage: muster store {command}")
+    for flag in flags:
+        assert flag in ended.stdout
 
 
 # --- distribute -----------------------------------------------------------------------------------

@@ -29,22 +29,6 @@ std::unexpected<DatabaseError> wrong_domain(std::string message) {
   return std::unexpected(DatabaseError{std::string(kWrongDomain), std::move(message)});
 }
 
-// The domain `wanted`, 0: the only one. Of several the one that is initialised counts: the others
-// are being filled, or their filling was interrupted. Number 0: there is none yet.
-Answer<Opening> find_domain(Connection& connection, std::int64_t wanted) {
-  const auto rows = connection.ask(
-      "SELECT domain_id, initialised FROM domain WHERE $1 = 0 OR domain_id = $1 "
-      "ORDER BY initialised DESC, domain_id LIMIT 2",
-      Parameters().integer(wanted));
-  if (!rows) return std::unexpected(rows.error());
-  if (rows->empty() && wanted == 0) return Opening{};
-  if (rows->empty()) return wrong_domain("The database has no such domain.");
-  if (rows->count() == 2 && rows->flag(0, 1) == rows->flag(1, 1)) {
-    return wrong_domain("The database has several domains: name one.");
-  }
-  return Opening{.domain_id = rows->integer(0, 0), .initialised = rows->flag(0, 1)};
-}
-
 // In pieces: no statement may take long.
 Answer<void> clear(Connection& connection, const std::string& table, std::int64_t id) {
   constexpr std::int64_t kPiece = 20'000;
@@ -74,7 +58,29 @@ Answer<void> make_domain(Connection& connection, std::int64_t id) {
   return connection.finish();
 }
 
+// What is taken already: by a directory, or by a copy that is not complete.
+constexpr const char* kIsTaken = "(initialised OR settings LIKE 'copy of %')";
+
 }  // namespace
+
+// Of several the one that is initialised counts: the others are being filled, or their filling was
+// interrupted.
+Answer<Opening> find_domain(Connection& connection, std::int64_t wanted) {
+  const auto rows = connection.ask(
+      "SELECT domain_id, initialised, CASE WHEN settings LIKE 'copy of %' THEN "
+      "split_part(settings, E'\\n', 1) ELSE '' END FROM domain WHERE $1 = 0 OR domain_id = $1 "
+      "ORDER BY initialised DESC, domain_id LIMIT 2",
+      Parameters().integer(wanted));
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->empty() && wanted == 0) return Opening{};
+  if (rows->empty()) return wrong_domain("The database has no such domain.");
+  if (rows->count() == 2 && rows->flag(0, 1) == rows->flag(1, 1)) {
+    return wrong_domain("The database has several domains: name one.");
+  }
+  return Opening{.domain_id = rows->integer(0, 0),
+                 .initialised = rows->flag(0, 1),
+                 .copy_mark = std::string(rows->text(0, 2))};
+}
 
 Answer<Opening> take_domain(Connection& connection, std::int64_t wanted,
                             std::chrono::seconds timeout) {
@@ -90,6 +96,9 @@ Answer<Opening> take_domain(Connection& connection, std::int64_t wanted,
     release_filling(connection);
     return found;
   }
+  if (!found->copy_mark.empty()) {
+    return wrong_domain("The database holds an interrupted copy: muster store copy completes it.");
+  }
   const std::int64_t made = found->domain_id == 0 ? 1 : found->domain_id;
   if (auto done = make_domain(connection, made); !done) return std::unexpected(done.error());
   return Opening{.domain_id = made, .initialised = false};
@@ -101,14 +110,42 @@ Answer<Opening> take_new_domain(Connection& connection, std::int64_t wanted,
     return std::unexpected(locked.error());
   }
   const auto used = connection.ask(
-      "SELECT coalesce(max(domain_id), 0), coalesce(bool_or(domain_id = $1), false) FROM domain "
-      "WHERE initialised",
+      std::string("SELECT coalesce(max(domain_id), 0), coalesce(bool_or(domain_id = $1), false) "
+                  "FROM domain WHERE ") +
+          kIsTaken,
       Parameters().integer(wanted));
   if (!used) return std::unexpected(used.error());
   if (used->flag(0, 1)) {
     return wrong_domain("The database has a domain " + std::to_string(wanted) + " already.");
   }
   const std::int64_t made = wanted == 0 ? used->integer(0, 0) + 1 : wanted;
+  if (auto done = make_domain(connection, made); !done) return std::unexpected(done.error());
+  return Opening{.domain_id = made, .initialised = false};
+}
+
+Answer<Opening> take_domain_to_copy(Connection& connection, std::int64_t wanted,
+                                    std::chrono::seconds timeout) {
+  if (auto locked = lock_filling(connection, timeout); !locked) {
+    return std::unexpected(locked.error());
+  }
+  const auto taken = connection.ask(
+      std::string("SELECT domain_id, initialised, split_part(settings, E'\\n', 1) FROM domain "
+                  "WHERE ($1 = 0 OR domain_id = $1) AND ") +
+          kIsTaken + " ORDER BY initialised DESC, domain_id LIMIT 1",
+      Parameters().integer(wanted));
+  if (!taken) return std::unexpected(taken.error());
+  if (!taken->empty() && taken->flag(0, 1)) {
+    return wrong_domain(
+        wanted == 0 ? "The target database has a domain already: a further one needs "
+                      "a number of its own."
+                    : "The target database has a domain " + std::to_string(wanted) + " already.");
+  }
+  if (!taken->empty()) {
+    return Opening{.domain_id = taken->integer(0, 0),
+                   .initialised = false,
+                   .copy_mark = std::string(taken->text(0, 2))};
+  }
+  const std::int64_t made = wanted == 0 ? 1 : wanted;
   if (auto done = make_domain(connection, made); !done) return std::unexpected(done.error());
   return Opening{.domain_id = made, .initialised = false};
 }

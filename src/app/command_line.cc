@@ -4,15 +4,15 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/command.h"
 #include "app/completion.h"
 #include "app/data_commands.h"
+#include "app/database_options.h"
+#include "app/environment.h"
 #include "app/export_command.h"
 #include "app/healthcheck.h"
 #include "app/load_command.h"
@@ -20,7 +20,7 @@
 #include "app/reset_password.h"
 #include "app/serve.h"
 #include "app/settings.h"
-#include "app/store_location.h"
+#include "app/store_command.h"
 #include "app/version.h"
 #include "base/assert.h"
 
@@ -42,12 +42,6 @@ class UsageFirst : public CLI::Formatter {
   }
 };
 
-std::optional<std::string> environment(const std::string& name) {
-  // Read before any other thread starts.
-  const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
 std::string serve_footer() {
   std::string footer =
       "Example:\n  muster serve --data /var/lib/muster --listen 127.0.0.1:8080 --demo 1000\n\n"
@@ -60,22 +54,6 @@ std::string serve_footer() {
     footer += fmt::format("  {:<34}{}\n", environment_variable_of(row), row.help);
   }
   return footer;
-}
-
-// --store and what belongs to it; the option --store.
-CLI::Option* add_database_options(CLI::App& command, StoreLocation& location) {
-  CLI::Option* url = command.add_option("--store", location.url,
-                                        "Database, as in postgresql://muster@host/muster");
-  url->type_name("URL")->check([](const std::string& text) {
-    return is_store_url(text) ? std::string() : "a URL postgresql://... is needed";
-  });
-  command
-      .add_option("--store-password-file", location.password_file,
-                  "Reads the database's password from the first line of this file")
-      ->type_name("FILE");
-  command.add_option("--store-domain", location.domain, "Which domain; 0: the only one")
-      ->type_name("N");
-  return url;
 }
 
 class ServeCommand final : public Command {
@@ -141,6 +119,7 @@ class PasswdCommand final : public Command {
                                   "Data directory that no server is using");
     data->type_name("DIR");
     add_database_options(*app_, arguments_.store)->excludes(data);
+    add_domain_option(*app_, "--store-domain", arguments_.store, "Which domain; 0: the only one");
     app_->add_option("--password-file", arguments_.password_file,
                      "Reads the password from the first line of this file")
         ->type_name("FILE");
@@ -162,28 +141,6 @@ class PasswdCommand final : public Command {
 
  private:
   PasswdArguments arguments_;
-};
-
-// What is done to a database beside serving it.
-class StoreCommand final : public Command {
- public:
-  explicit StoreCommand(CLI::App& program)
-      : Command(program, "store", "Look after a PostgreSQL database"),
-        migrate_(app_->add_subcommand("migrate", "Make or migrate its tables")) {
-    app_->require_subcommand(1);
-    add_database_options(*migrate_, location_)->required();
-  }
-
-  [[nodiscard]] int run() override {
-    const auto version = migrate_store(location_);
-    if (!version) return fail_with(kFailed, version.error().message);
-    fmt::print("The tables have version {}.\n", *version);
-    return 0;
-  }
-
- private:
-  StoreLocation location_;
-  CLI::App* migrate_;
 };
 
 class RoutesCommand final : public Command {

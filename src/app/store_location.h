@@ -13,10 +13,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/metrics.h"
 #include "base/result.h"
 #include "directory/store.h"
+#include "store/postgres/postgres_store.h"
 
 namespace muster::app {
 
@@ -25,12 +28,14 @@ struct StoreLocation {
   std::string url = {};            // is_store_url()
   std::string password_file = {};  // its first line beats the URL's password
   std::int64_t domain = 0;         // number of the domain in the database; 0: the only one
+  bool is_new_domain = false;      // a further one of that number; 0: the next free one
   std::size_t connections = 24;
 };
 
 struct OpenedStore {
   std::unique_ptr<directory::Store> store;
   std::function<void()> close;
+  std::int64_t domain = 0;  // its number in the database
 };
 
 // "postgresql://..." or "postgres://...".
@@ -38,7 +43,17 @@ struct OpenedStore {
 
 [[nodiscard]] Result<OpenedStore> open_store(const StoreLocation& location, Metrics& metrics);
 
+// What the database's store wants to know. REQUIRES: a url. Errors: kUnexpectedError for the
+// password file.
+[[nodiscard]] Result<store::PostgresOptions> postgres_options(const StoreLocation& location);
+
 // Makes or migrates the tables of the database. What version they have now. REQUIRES: a url.
 [[nodiscard]] Result<int> migrate_store(const StoreLocation& location);
+
+// Spreads the tables over the nodes of a Citus database, by domain, after making them.
+// REQUIRES: a url.
+[[nodiscard]] Result<void> distribute_store(const StoreLocation& location);
+// The SQL that does it, a statement an element.
+[[nodiscard]] std::vector<std::string> distribution_sql();
 
 }  // namespace muster::app

@@ -352,6 +352,8 @@ def test_bash_completes_commands_and_their_flags():
     assert completed("lo") == ["load"]
     assert completed("load", "--fa") == ["--failed"]
     assert "--dry-run" not in completed("export", "--")
+    assert "migrate" in completed("store", "")
+    assert "--store" in completed("store", "migrate", "--st")
 
 
 def test_the_zsh_script_names_every_command_with_its_help():
@@ -359,6 +361,7 @@ def test_the_zsh_script_names_every_command_with_its_help():
     assert script.startswith("#compdef muster\n")
     assert "'load:Feed a CSV file of users into a running server'" in script
     assert "'--formula-safe[" in script
+    assert "'1:command:(migrate " in script and "'--store-domain[" in script
     assert run_muster("completion", "fish").returncode == 2
 
 

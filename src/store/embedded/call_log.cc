@@ -157,4 +157,39 @@ Result<std::optional<KeptAnswer>> read_answer(Database& database, const director
                     .text = std::string(select->text(2))};
 }
 
+Result<std::vector<Batch>> read_batches_after(Database& database, std::string_view after,
+                                              std::size_t limit) {
+  auto select = database.prepare("SELECT " + std::string(kBatchColumns) +
+                                 " FROM batch WHERE id > ?1 ORDER BY id LIMIT ?2");
+  if (!select) return std::unexpected(select.error());
+  select->bind(1, after);
+  select->bind(2, static_cast<std::int64_t>(limit));
+  std::vector<Batch> batches;
+  while (true) {
+    const Result<bool> found = select->step();
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return batches;
+    batches.push_back(batch_of(*select));
+  }
+}
+
+Result<std::vector<KeptAnswer>> read_answers_after(Database& database, std::string_view after,
+                                                   std::size_t limit) {
+  auto select = database.prepare(
+      "SELECT key, body, at, answer FROM kept_answer WHERE key > ?1 ORDER BY key LIMIT ?2");
+  if (!select) return std::unexpected(select.error());
+  select->bind(1, after);
+  select->bind(2, static_cast<std::int64_t>(limit));
+  std::vector<KeptAnswer> answers;
+  while (true) {
+    const Result<bool> found = select->step();
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return answers;
+    answers.push_back({.key = read_digest(select->text(0)),
+                       .body = read_digest(select->text(1)),
+                       .at = timestamp(select->integer(2)),
+                       .text = std::string(select->text(3))});
+  }
+}
+
 }  // namespace muster::store

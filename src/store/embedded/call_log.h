@@ -6,8 +6,11 @@
 // One thread at a time each. Errors: kUnexpectedError.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "directory/batch_log.h"
@@ -48,5 +51,13 @@ class CallLogWriter {
                                                                      const std::string& id);
 [[nodiscard]] Result<std::optional<directory::KeptAnswer>> read_answer(
     Database& database, const directory::Digest& key);
+
+// In the order of ids and keys: those above `after`, at most `limit`.
+[[nodiscard]] Result<std::vector<directory::Batch>> read_batches_after(Database& database,
+                                                                       std::string_view after,
+                                                                       std::size_t limit);
+[[nodiscard]] Result<std::vector<directory::KeptAnswer>> read_answers_after(Database& database,
+                                                                            std::string_view after,
+                                                                            std::size_t limit);
 
 }  // namespace muster::store

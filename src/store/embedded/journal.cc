@@ -34,7 +34,7 @@ Result<Journal> Journal::open(Database database, const JournalEnd& end) {
   if (!insert) return std::unexpected(insert.error());
   auto insert_login = database.prepare(
       "INSERT INTO login(at, user_id, user_name, full_name, source_ip, type, status, browser, "
-      "platform, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+      "platform, seq, id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
   if (!insert_login) return std::unexpected(insert_login.error());
   auto calls = CallLogWriter::prepare(database);
   if (!calls) return std::unexpected(calls.error());
@@ -65,12 +65,33 @@ Result<void> Journal::append(const CommitGroup& group) {
   return {};
 }
 
+Result<void> Journal::append_copied(const JournalRecord& record, Timestamp at,
+                                    std::int64_t domain_first,
+                                    std::span<const directory::LoginAuditRow> logins) {
+  const JournalRow row{.sequence = end_.sequence + 1,
+                       .at = at,
+                       .domain_rows = record.domain_rows,
+                       .domain_first = domain_first == 0 ? end_.domain_next : domain_first,
+                       .record = record.record,
+                       .secret = record.secret};
+  MUSTER_ASSERT(row.domain_first >= end_.domain_next);
+  return append_row(row, content_digest(row, logins), logins, end_);
+}
+
 Result<void> Journal::append_one(const Commit& commit, JournalEnd& end) {
   const JournalRow row = journal_row(commit, end.domain_next);
+  if (auto done = append_row(row, commit.content, commit.changes.logins, end); !done) return done;
+  return calls_.append(commit.changes.calls, row.sequence);
+}
+
+Result<void> Journal::append_row(const JournalRow& row, const directory::Digest& content,
+                                 std::span<const directory::LoginAuditRow> logins,
+                                 JournalEnd& end) {
   MUSTER_ASSERT(row.sequence == end.sequence + 1);  // a gap would make the file unreadable
   end.checksum = journal_checksum(end.checksum, row);
   end.sequence = row.sequence;
-  end.chain = chain_digest(end.chain, commit.content, row.domain_first);
+  end.domain_next = row.domain_first + row.domain_rows;
+  end.chain = chain_digest(end.chain, content, row.domain_first);
   const std::string chain = digest_text(end.chain);
   insert_.bind(1, static_cast<std::int64_t>(row.sequence));
   insert_.bind(2, milliseconds(row.at));
@@ -84,13 +105,12 @@ Result<void> Journal::append_one(const Commit& commit, JournalEnd& end) {
     insert_.bind(7, row.secret);
   }
   insert_.bind(8, chain);
-  end.domain_next += row.domain_rows;
   appended_bytes_ += std::ssize(row.record) + std::ssize(row.secret);
   if (Result<void> done = insert_.run(); !done) return done;
-  for (const directory::LoginAuditRow& login : commit.changes.logins) {
+  for (const directory::LoginAuditRow& login : logins) {
     if (Result<void> done = append_login(login, row.sequence); !done) return done;
   }
-  return calls_.append(commit.changes.calls, row.sequence);
+  return {};
 }
 
 Result<void> Journal::append_login(const directory::LoginAuditRow& row, Sequence sequence) {
@@ -101,7 +121,12 @@ Result<void> Journal::append_login(const directory::LoginAuditRow& row, Sequence
                                   &row.status, &row.browser, &row.platform}) {
     insert_login_.bind(index++, *text);
   }
-  insert_login_.bind(index, static_cast<std::int64_t>(sequence));
+  insert_login_.bind(index++, static_cast<std::int64_t>(sequence));
+  if (row.id == 0) {
+    insert_login_.bind_null(index);  // the next one
+  } else {
+    insert_login_.bind(index, row.id);
+  }
   return insert_login_.run();
 }
 

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <span>
 
 #include "base/result.h"
 #include "store/embedded/call_log.h"
@@ -30,11 +32,18 @@ class Journal {
   [[nodiscard]] static Result<Journal> open(Database database, const JournalEnd& end);
 
   [[nodiscard]] Result<void> append(const CommitGroup& group);
+  // A row of what another store had (store/archive.h), its rows of the domain trail from id
+  // `domain_first` on (0: it has none), logins with their ids. Within the caller's transaction.
+  // REQUIRES: ids above all earlier ones.
+  [[nodiscard]] Result<void> append_copied(const JournalRecord& record, Timestamp at,
+                                           std::int64_t domain_first,
+                                           std::span<const directory::LoginAuditRow> logins);
   [[nodiscard]] Result<void> mark_initialised();
 
   // Of everything that lies in the write-ahead log, from the last commit.
   [[nodiscard]] std::int64_t wal_bytes() const { return *wal_bytes_; }
   [[nodiscard]] Database& database() { return database_; }
+  [[nodiscard]] const JournalEnd& end() const { return end_; }
   // Length of the texts appended since the journal was opened.
   [[nodiscard]] std::int64_t appended_bytes() const { return appended_bytes_; }
 
@@ -42,6 +51,8 @@ class Journal {
   Journal(Database database, Statement insert, Statement insert_login, CallLogWriter calls,
           const JournalEnd& end);
   Result<void> append_one(const Commit& commit, JournalEnd& end);
+  Result<void> append_row(const JournalRow& row, const directory::Digest& content,
+                          std::span<const directory::LoginAuditRow> logins, JournalEnd& end);
   Result<void> append_login(const directory::LoginAuditRow& row, Sequence sequence);
 
   Database database_;

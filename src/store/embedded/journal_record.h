@@ -10,6 +10,12 @@
 //     {"domain":{...},"stamps":[[id,created,by,modified,by]],"last_login":[[id,ms]],
 //      "sessions":[[...]],"ended":["hash"],"credentials":[[...]],"next_user_id":7}
 //
+// A directory that was copied from another store begins with records of two more kinds, see
+// copied_record.h:
+//   record: rows of its trail, for the trail alone:
+//     "rows":[[17,"bob@example.com",0,["user_title__v","Clerk","Director"]]]
+//   secret: users as a whole, each as in user_row.h: "users":[[17,[...]]]
+//
 // Values are absolute, so that applying a record twice does no harm.
 #pragma once
 

@@ -8,6 +8,7 @@
 #include "directory/user_diff.h"
 #include "directory/user_fields.h"
 #include "store/embedded/row_reader.h"
+#include "store/embedded/user_row.h"
 
 namespace muster::store {
 namespace {
@@ -49,6 +50,16 @@ void read_changes(JsonRow& row, const std::vector<FieldId>& fields, const Visit&
   }
 }
 
+// As read_changes(), of rows that carry what the trail shows: [field, old, new].
+void read_shown_changes(JsonRow& row, directory::AuditChanges& changes) {
+  while (!row.at_end()) {
+    JsonRow change(row.element());
+    std::string field(change.text());
+    std::string before(change.text());
+    changes.push_back({std::move(field), std::move(before), std::string(change.text())});
+  }
+}
+
 struct Stamp {
   UserId by;
   Timestamp at{};
@@ -84,6 +95,17 @@ Result<void> apply_user(Json json, const std::vector<FieldId>& fields, const Sta
     if (done) done = directory::set_field_text(*user, field, after, *state.domain);
   });
   return done;
+}
+
+// A user as the snapshot has it.
+Result<void> apply_whole_user(Json json, RecoveredState& state) {
+  JsonRow row(json);
+  auto user = std::make_shared<User>();
+  user->id = read_id<UserId>(row.integer());
+  if (auto done = read_user(row.element(), *state.domain, *user); !done) return done;
+  state.dirty.users.insert(user->id);
+  state.users[user->id] = std::move(user);
+  return {};
 }
 
 User& known_user(RecoveredState& state, UserId id) {
@@ -149,6 +171,11 @@ Result<void> JournalReplay::apply(const JournalRow& row, RecoveredState& state) 
 }
 
 Result<void> JournalReplay::apply_secret(Json secret, RecoveredState& state) {
+  Result<void> copied;
+  for_each(secret, "users", [&](Json user) {
+    if (copied) copied = apply_whole_user(user, state);
+  });
+  if (!copied) return copied;
   for_each(secret, "stamps", [&](Json stamps) { apply_stamps(stamps, state); });
   for_each(secret, "last_login", [&](Json login) { apply_last_login(login, state); });
   for_each(secret, "sessions", [&](Json json) {
@@ -203,12 +230,16 @@ Result<std::vector<DomainAuditRow>> JournalReplay::audit_rows(const JournalRow& 
       DomainAuditRow& audit = rows.emplace_back(header);
       audit.id = row.domain_first + std::ssize(rows) - 1;
       audit.item = values.text();
-      while (!values.at_end()) {
-        JsonRow change(values.element());
-        std::string field(change.text());
-        std::string before(change.text());
-        audit.changes.push_back({std::move(field), std::move(before), std::string(change.text())});
-      }
+      read_shown_changes(values, audit.changes);
+    });
+    for_each(record, "rows", [&](Json copied) {
+      JsonRow values(copied);
+      DomainAuditRow& audit = rows.emplace_back(header);
+      audit.id = row.domain_first + std::ssize(rows) - 1;
+      audit.item_id = read_id<UserId>(values.integer());
+      audit.item = values.text();
+      audit.is_new = values.integer() != 0;
+      read_shown_changes(values, audit.changes);
     });
     return {};
   };

@@ -68,6 +68,13 @@ CREATE VIEW audit AS SELECT j.seq AS seq,
   j.record -> '$.fields' ->> (c.value ->> 0) AS field, c.value ->> 1 AS old_value,
   c.value ->> 2 AS new_value
 FROM journal AS j, json_each(j.record, '$.users') AS u, json_each(u.value) AS c
+WHERE j.domain_rows > 0 AND c.key >= 3
+UNION ALL SELECT j.seq,
+  strftime('%Y-%m-%dT%H:%M:%S', j.at / 1000, 'unixepoch') || printf('.%03dZ', j.at % 1000),
+  j.record ->> '$.by[1]', j.record ->> '$.by[3]', j.record ->> '$.action',
+  j.record ->> '$.execution', u.value ->> 0, u.value ->> 1, c.value ->> 0, c.value ->> 1,
+  c.value ->> 2
+FROM journal AS j, json_each(j.record, '$.rows') AS u, json_each(u.value) AS c
 WHERE j.domain_rows > 0 AND c.key >= 3;
 )sql";
 
@@ -173,6 +180,11 @@ Result<void> prepare_schema(Database& database) {
     const Result<std::string> initialised = read_meta(database, kMetaInitialised);
     if (!initialised) return std::unexpected(initialised.error());
     if (*initialised == "1") return {};
+    const Result<std::string> mark = read_copy_mark(database);
+    if (!mark) return std::unexpected(mark.error());
+    if (!mark->empty()) {
+      return foreign(database, "holds an interrupted copy: muster store copy completes it.");
+    }
     if (auto done = empty_file(database); !done) return done;
   } else if (*objects > 0) {
     return foreign(database, "is not a Muster data file.");
@@ -192,6 +204,19 @@ Result<std::string> read_meta(Database& database, std::string_view key) {
                 "The data file is damaged: meta row " + std::string(key) + ".");
   }
   return std::string(select->text(0));
+}
+
+Result<std::string> read_copy_mark(Database& database) {
+  const std::string ours = "SELECT count(*) FROM pragma_application_id WHERE application_id = " +
+                           std::to_string(kApplicationId);
+  for (const std::string& sql :
+       {std::string("SELECT count(*) FROM sqlite_master WHERE name = 'meta'"), ours,
+        std::string("SELECT count(*) FROM meta WHERE key = 'copy'")}) {
+    const auto found = database.query_integer(sql);
+    if (!found) return std::unexpected(found.error());
+    if (*found == 0) return "";
+  }
+  return read_meta(database, kMetaCopy);
 }
 
 Result<void> write_meta(Database& database, std::string_view key, std::string_view value) {

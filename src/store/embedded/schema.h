@@ -47,8 +47,13 @@ void checkpoint_on_close(Database& database, bool wanted);
 [[nodiscard]] Result<void> write_meta(Database& database, std::string_view key,
                                       std::string_view value);
 
+// How far a copy of another store has come into this file (archive.h); empty: it is none, or no
+// file of ours.
+[[nodiscard]] Result<std::string> read_copy_mark(Database& database);
+
 inline constexpr std::string_view kMetaInitialised = "initialised";  // 0 or 1
 inline constexpr std::string_view kMetaSnapshot = "snapshot";
 inline constexpr std::string_view kMetaDomain = "domain";  // as of the snapshot; empty at first
+inline constexpr std::string_view kMetaCopy = "copy";      // there while a copy goes on
 
 }  // namespace muster::store

@@ -133,7 +133,7 @@ class JournalWalk {
     }
     if (logins->left_over()) return broken("the login trail has rows of no transaction");
     report.journal_rows = end_.sequence;
-    report.domain_rows = end_.domain_next - 1;
+    report.domain_rows = domain_rows_;
     report.login_rows = logins->count();
     report.head = end_.chain;
     return {};
@@ -160,16 +160,18 @@ class JournalWalk {
       return broken_row(row.sequence, "the audit chain is not the one whose head was noted");
     }
     end_.checksum = journal_checksum(end_.checksum, row);
-    if (end_.checksum != columns.integer(4) || row.domain_first != end_.domain_next) {
+    if (end_.checksum != columns.integer(4) || row.domain_first < end_.domain_next) {
       return broken_row(row.sequence, "wrong checksum");
     }
     end_.sequence = row.sequence;
-    end_.domain_next += row.domain_rows;
+    end_.domain_next = row.domain_first + row.domain_rows;
+    domain_rows_ += row.domain_rows;
     return replay_.apply(row, state_);
   }
 
   const std::optional<NotedHead> noted_;
   JournalEnd end_;
+  std::int64_t domain_rows_ = 0;
   RecoveredState state_;
   JournalReplay replay_;
 };

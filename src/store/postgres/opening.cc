@@ -1,8 +1,10 @@
 #include "store/postgres/opening.h"
 
-#include <array>
 #include <string>
 #include <thread>
+#include <utility>
+
+#include "store/postgres/tables.h"
 
 namespace muster::store {
 namespace {
@@ -23,17 +25,8 @@ Answer<void> lock_filling(Connection& connection, std::chrono::seconds timeout) 
   }
 }
 
-// The number of the domain, 0 when there is none yet.
-Answer<std::int64_t> find_domain(Connection& connection, std::int64_t wanted) {
-  const auto rows = connection.ask(
-      "SELECT domain_id FROM domain WHERE $1 = 0 OR domain_id = $1 ORDER BY domain_id LIMIT 2",
-      Parameters().integer(wanted));
-  if (!rows) return std::unexpected(rows.error());
-  if (rows->count() == 1) return rows->integer(0, 0);
-  if (rows->empty() && wanted == 0) return 0;
-  return std::unexpected(DatabaseError{
-      std::string(kWrongDomain), rows->empty() ? "The database has no such domain."
-                                               : "The database has several domains: name one."});
+std::unexpected<DatabaseError> wrong_domain(std::string message) {
+  return std::unexpected(DatabaseError{std::string(kWrongDomain), std::move(message)});
 }
 
 // In pieces: no statement may take long.
@@ -41,7 +34,8 @@ Answer<void> clear(Connection& connection, const std::string& table, std::int64_
   constexpr std::int64_t kPiece = 20'000;
   std::string sql = "DELETE FROM ";
   sql += table;
-  sql += " WHERE ctid = ANY (ARRAY(SELECT ctid FROM ";
+  // The domain twice: a distributed database finds the node by it.
+  sql += " WHERE domain_id = $1 AND ctid = ANY (ARRAY(SELECT ctid FROM ";
   sql += table;
   sql += " WHERE domain_id = $1 LIMIT $2))";
   while (true) {
@@ -53,9 +47,7 @@ Answer<void> clear(Connection& connection, const std::string& table, std::int64_
 
 Answer<void> make_domain(Connection& connection, std::int64_t id) {
   const Parameters parameters = Parameters().integer(id);
-  for (const char* const table :
-       {"users", "membership", "session", "credential", "audit", "login", "batch", "kept_answer",
-        "commit_token", "shared_count", "counter", "domain"}) {
+  for (const char* const table : kDomainTables) {
     if (auto done = clear(connection, table, id); !done) return done;
   }
   connection.send("INSERT INTO domain VALUES ($1, '', 0, false)", parameters);
@@ -66,25 +58,94 @@ Answer<void> make_domain(Connection& connection, std::int64_t id) {
   return connection.finish();
 }
 
+// What is taken already: by a directory, or by a copy that is not complete.
+constexpr const char* kIsTaken = "(initialised OR settings LIKE 'copy of %')";
+
 }  // namespace
+
+// Of several the one that is initialised counts: the others are being filled, or their filling was
+// interrupted.
+Answer<Opening> find_domain(Connection& connection, std::int64_t wanted) {
+  const auto rows = connection.ask(
+      "SELECT domain_id, initialised, CASE WHEN settings LIKE 'copy of %' THEN "
+      "split_part(settings, E'\\n', 1) ELSE '' END FROM domain WHERE $1 = 0 OR domain_id = $1 "
+      "ORDER BY initialised DESC, domain_id LIMIT 2",
+      Parameters().integer(wanted));
+  if (!rows) return std::unexpected(rows.error());
+  if (rows->empty() && wanted == 0) return Opening{};
+  if (rows->empty()) return wrong_domain("The database has no such domain.");
+  if (rows->count() == 2 && rows->flag(0, 1) == rows->flag(1, 1)) {
+    return wrong_domain("The database has several domains: name one.");
+  }
+  return Opening{.domain_id = rows->integer(0, 0),
+                 .initialised = rows->flag(0, 1),
+                 .copy_mark = std::string(rows->text(0, 2))};
+}
 
 Answer<Opening> take_domain(Connection& connection, std::int64_t wanted,
                             std::chrono::seconds timeout) {
+  // Who takes a domain that is there does not wait for another one that is being filled.
+  Answer<Opening> found = find_domain(connection, wanted);
+  if (!found || found->initialised) return found;
   if (auto locked = lock_filling(connection, timeout); !locked) {
     return std::unexpected(locked.error());
   }
-  Answer<std::int64_t> id = find_domain(connection, wanted);
-  if (!id) return std::unexpected(id.error());
-  if (*id != 0) {
-    const auto state = connection.ask("SELECT initialised FROM domain WHERE domain_id = $1",
-                                      Parameters().integer(*id));
-    if (!state) return std::unexpected(state.error());
-    if (state->flag(0, 0)) {
-      release_filling(connection);
-      return Opening{.domain_id = *id, .initialised = true};
-    }
+  found = find_domain(connection, wanted);
+  if (!found) return found;
+  if (found->initialised) {
+    release_filling(connection);
+    return found;
   }
-  const std::int64_t made = *id == 0 ? 1 : *id;
+  if (!found->copy_mark.empty()) {
+    return wrong_domain("The database holds an interrupted copy: muster store copy completes it.");
+  }
+  const std::int64_t made = found->domain_id == 0 ? 1 : found->domain_id;
+  if (auto done = make_domain(connection, made); !done) return std::unexpected(done.error());
+  return Opening{.domain_id = made, .initialised = false};
+}
+
+Answer<Opening> take_new_domain(Connection& connection, std::int64_t wanted,
+                                std::chrono::seconds timeout) {
+  if (auto locked = lock_filling(connection, timeout); !locked) {
+    return std::unexpected(locked.error());
+  }
+  const auto used = connection.ask(
+      std::string("SELECT coalesce(max(domain_id), 0), coalesce(bool_or(domain_id = $1), false) "
+                  "FROM domain WHERE ") +
+          kIsTaken,
+      Parameters().integer(wanted));
+  if (!used) return std::unexpected(used.error());
+  if (used->flag(0, 1)) {
+    return wrong_domain("The database has a domain " + std::to_string(wanted) + " already.");
+  }
+  const std::int64_t made = wanted == 0 ? used->integer(0, 0) + 1 : wanted;
+  if (auto done = make_domain(connection, made); !done) return std::unexpected(done.error());
+  return Opening{.domain_id = made, .initialised = false};
+}
+
+Answer<Opening> take_domain_to_copy(Connection& connection, std::int64_t wanted,
+                                    std::chrono::seconds timeout) {
+  if (auto locked = lock_filling(connection, timeout); !locked) {
+    return std::unexpected(locked.error());
+  }
+  const auto taken = connection.ask(
+      std::string("SELECT domain_id, initialised, split_part(settings, E'\\n', 1) FROM domain "
+                  "WHERE ($1 = 0 OR domain_id = $1) AND ") +
+          kIsTaken + " ORDER BY initialised DESC, domain_id LIMIT 1",
+      Parameters().integer(wanted));
+  if (!taken) return std::unexpected(taken.error());
+  if (!taken->empty() && taken->flag(0, 1)) {
+    return wrong_domain(
+        wanted == 0 ? "The target database has a domain already: a further one needs "
+                      "a number of its own."
+                    : "The target database has a domain " + std::to_string(wanted) + " already.");
+  }
+  if (!taken->empty()) {
+    return Opening{.domain_id = taken->integer(0, 0),
+                   .initialised = false,
+                   .copy_mark = std::string(taken->text(0, 2))};
+  }
+  const std::int64_t made = wanted == 0 ? 1 : wanted;
   if (auto done = make_domain(connection, made); !done) return std::unexpected(done.error());
   return Opening{.domain_id = made, .initialised = false};
 }

@@ -5,7 +5,7 @@
 //                  Parameters().integer(domain).integers(ids, [](UserId id) { return id.value; }));
 //
 // PostgreSQL's text holds neither NUL nor broken UTF-8: text() and texts() put U+FFFD in their
-// place, and who looks for such a text finds nobody (see is_storable()). For one thread.
+// place (storable_text.h), and who looks for such a text finds nobody. For one thread.
 #pragma once
 
 #include <cstddef>
@@ -15,10 +15,9 @@
 #include <string_view>
 #include <vector>
 
-namespace muster::store {
+#include "store/storable_text.h"
 
-// Whether text() keeps it as it is.
-[[nodiscard]] bool is_storable(std::string_view text);
+namespace muster::store {
 
 class Parameters {
  public:

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "store/postgres/distribution.h"
 #include "store/postgres/opening.h"
 #include "store/postgres/schema.h"
 
@@ -71,7 +72,8 @@ Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const PostgresOptions
   Answer<Connection> connection = Connection::open(options.conninfo, options.password);
   if (!connection) return no_database(connection.error());
   if (auto migrated = migrate_schema(*connection); !migrated) return no_database(migrated.error());
-  const auto opening = take_domain(*connection, options.domain, options.filling_timeout);
+  const auto take = options.is_new_domain ? take_new_domain : take_domain;
+  const auto opening = take(*connection, options.domain, options.filling_timeout);
   if (!opening) return no_database(opening.error());
   return std::unique_ptr<PostgresStore>(new PostgresStore(
       options, metrics, std::move(*connection), opening->domain_id, opening->initialised));
@@ -81,6 +83,14 @@ Result<void> PostgresStore::migrate(const PostgresOptions& options) {
   Answer<Connection> connection = Connection::open(options.conninfo, options.password);
   if (!connection) return no_database(connection.error());
   if (auto migrated = migrate_schema(*connection); !migrated) return no_database(migrated.error());
+  return {};
+}
+
+Result<void> PostgresStore::distribute(const PostgresOptions& options) {
+  Answer<Connection> connection = Connection::open(options.conninfo, options.password);
+  if (!connection) return no_database(connection.error());
+  if (auto migrated = migrate_schema(*connection); !migrated) return no_database(migrated.error());
+  if (auto done = distribute_tables(*connection); !done) return no_database(done.error());
   return {};
 }
 

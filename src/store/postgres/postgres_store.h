@@ -40,9 +40,10 @@
 namespace muster::store {
 
 struct PostgresOptions {
-  std::string conninfo;       // URI or keywords, as libpq takes them
-  std::string password = {};  // empty: that of conninfo, PGPASSWORD or the password file
-  std::int64_t domain = 0;    // which one (domain.domain_id); 0: the only one
+  std::string conninfo;        // URI or keywords, as libpq takes them
+  std::string password = {};   // empty: that of conninfo, PGPASSWORD or the password file
+  std::int64_t domain = 0;     // which one (domain.domain_id); 0: the only one
+  bool is_new_domain = false;  // a further one: it must not be there yet; 0: the next number
   std::size_t connections_max = 24;
   // How long open() waits for a process that is filling the database.
   std::chrono::seconds filling_timeout{600};
@@ -55,6 +56,8 @@ class PostgresStore final : public directory::Store {
                                                                    Metrics& metrics);
   // The tables alone.
   [[nodiscard]] static Result<void> migrate(const PostgresOptions& options);
+  // Makes them and spreads them over the nodes of a Citus database (distribution.h).
+  [[nodiscard]] static Result<void> distribute(const PostgresOptions& options);
   ~PostgresStore() override;
 
   Result<void> read(const std::function<Result<void>(directory::Reader&)>& work) override;
@@ -66,6 +69,8 @@ class PostgresStore final : public directory::Store {
   std::optional<std::int64_t> count_shared(const directory::SharedCount& count) override;
   bool may_wait() const override { return true; }
   bool available() const override { return available_; }
+  // The number of its domain in the database.
+  [[nodiscard]] std::int64_t domain() const { return domain_id_; }
 
  private:
   PostgresStore(const PostgresOptions& options, Metrics& metrics, Connection filling,

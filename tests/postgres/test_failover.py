@@ -111,9 +111,11 @@ def test_nodes_that_are_killed_under_writers(parts):
     writers.check(pair.primary)
 
 
-def test_a_commit_that_the_standby_lacks_is_not_acknowledged(parts):
+@pytest.mark.parametrize("node_dies", [False, True])
+def test_a_commit_that_the_standby_lacks_is_not_acknowledged(parts, node_dies):
     """Not even after the connection that waited for the standby was cut: the primary shows the
-    change then, but the standby that becomes primary does not know it."""
+    change then, but the standby that becomes primary does not know it. When the node dies as well
+    the client asks the other one, which finds the answer that was kept."""
     pair, nodes = parts
     history, session = History(), nodes.log_in()
     client = Client("w", nodes, session, history)
@@ -123,6 +125,8 @@ def test_a_commit_that_the_standby_lacks_is_not_acknowledged(parts):
     writer.start()
     wait_until(lambda: pair.primary.sql(f"SELECT count(*) {waiting}") == "1", "nothing waits")
     cut = pair.primary.sql(f"SELECT pid {waiting}")
+    if node_dies:
+        nodes.kill(0)
     pair.primary.sql(f"SELECT pg_terminate_backend({cut})")
     wait_until(lambda: history.batches or
                pair.primary.sql(f"SELECT pid {waiting}") not in ("", cut), "nothing happens")
@@ -130,6 +134,8 @@ def test_a_commit_that_the_standby_lacks_is_not_acknowledged(parts):
     pair.standby.start()
     pair.promote()
     writer.join()
+    if node_dies:
+        nodes.start(0)
     nodes.wait_for_writes()
     trail = trail_of(pair.primary, [CROWD_FIRST_ID])
     assert problems(history, trail, present_values(nodes, session, [CROWD_FIRST_ID])) == []

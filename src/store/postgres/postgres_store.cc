@@ -181,6 +181,10 @@ PostgresStore::Run PostgresStore::try_read(
   Result<void> done = work(reader);
   (*lease)->leave(queries.failure() ? "ROLLBACK" : "COMMIT");
   if (queries.failure()) return refused(*queries.failure());
+  // It will be given again: not before the standby has it either, see was_committed().
+  if (queries.has_found_answer()) {
+    if (auto known = wait_for_standby(**lease); !known) return refused(known.error());
+  }
   return {std::move(done)};
 }
 
@@ -249,6 +253,15 @@ Answer<bool> PostgresStore::was_committed(const std::string& token) {
       "SELECT refused FROM commit_token WHERE domain_id = $1 AND token = $2", parameters);
   if (!rows) return std::unexpected(rows.error());
   return !rows->empty() && !rows->flag(0, 0);
+}
+
+// By a commit of its own: when it is answered, the standby has all that was visible before.
+Answer<void> PostgresStore::wait_for_standby(Connection& connection) const {
+  const auto written =
+      connection.ask("INSERT INTO commit_token (domain_id, token, refused) VALUES ($1, $2, false)",
+                     Parameters().integer(domain_id_).text(make_token()));
+  if (!written) return std::unexpected(written.error());
+  return {};
 }
 
 Result<bool> PostgresStore::settle(const std::string& token) {

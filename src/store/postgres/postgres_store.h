@@ -87,6 +87,7 @@ class PostgresStore final : public directory::Store {
                 const std::function<Result<void>(directory::Transaction&)>& work);
   // Whether the transaction of that token was committed. It cannot be afterwards.
   [[nodiscard]] Answer<bool> was_committed(const std::string& token);
+  [[nodiscard]] Answer<void> wait_for_standby(Connection& connection) const;
   [[nodiscard]] Result<bool> settle(const std::string& token);
   // Runs `once` until it succeeds, fails for good or has failed too often.
   template <typename Once>

@@ -403,6 +403,7 @@ Result<std::optional<directory::KeptAnswer>> Queries::find_answer(const director
           parameters().text(digest_text(key)));
   if (!rows) return std::unexpected(rows.error());
   if (rows->empty()) return std::nullopt;
+  has_found_answer_ = true;
   const Result<directory::Digest> body = digest_of(rows->text(0, 0));
   if (!body) return std::unexpected(body.error());
   return directory::KeptAnswer{

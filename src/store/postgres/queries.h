@@ -85,6 +85,7 @@ class Queries {
       const std::string& id);
   [[nodiscard]] Result<std::optional<directory::KeptAnswer>> find_answer(
       const directory::Digest& key);
+  [[nodiscard]] bool has_found_answer() const { return has_found_answer_; }
 
   [[nodiscard]] Connection& connection() { return connection_; }
   // $1 of every statement.
@@ -124,6 +125,7 @@ class Queries {
   DomainCache::Entry current_;
   std::string lock_;  // what a look-up by key ends with
   UserRows user_rows_;
+  bool has_found_answer_ = false;
   std::optional<DatabaseError> failure_;
 };
 

@@ -15,19 +15,24 @@ constexpr std::size_t kPieceAnswers = 50;  // one may have a megabyte
 
 using Visit = std::function<Result<void>(const ArchivePiece& piece, const ArchivePlace& place)>;
 
-// All rows behind `place`; `visit` is told up to where the piece goes.
-Result<void> walk(ArchiveSource& source, ArchivePlace place, const Visit& visit) {
-  auto section = std::to_underlying(place.section);
-  while (section < kArchiveSections) {
-    const bool is_large = place.section == ArchiveSection::kAnswers;
+// The rows of one section behind `place`; `visit` is told up to where the piece goes.
+Result<void> walk_section(ArchiveSource& source, ArchivePlace place, const Visit& visit) {
+  const bool is_large = place.section == ArchiveSection::kAnswers;
+  while (true) {
     const Result<ArchivePiece> piece = source.read(place, is_large ? kPieceAnswers : kPieceRows);
     if (!piece) return std::unexpected(piece.error());
-    if (size_of(*piece) == 0) {
-      place = {.section = static_cast<ArchiveSection>(++section), .key = {}};
-      continue;
-    }
+    if (size_of(*piece) == 0) return {};
     place.key = last_key(*piece);
     if (auto done = visit(*piece, place); !done) return done;
+  }
+}
+
+Result<void> walk(ArchiveSource& source, const ArchivePlace& place, const Visit& visit) {
+  const auto first = std::to_underlying(place.section);
+  for (auto number = first; number < kArchiveSections; ++number) {
+    const ArchivePlace begin{.section = static_cast<ArchiveSection>(number), .key = {}};
+    auto done = walk_section(source, number == first ? place : begin, visit);
+    if (!done) return done;
   }
   return {};
 }

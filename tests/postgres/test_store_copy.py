@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from muster_server import MusterServer, binary, clean_environment, run_muster
+from muster_server import MusterServer, binary, clean_environment, form, run_muster
 from vault_client import CROWD_FIRST_ID, SEED, Api, only_row, person, write_seed
 
 KEYED = {"Idempotency-Key": "copied-1"}
@@ -62,6 +62,10 @@ def history(tmp_path_factory):
                      "user_first_name__v": "Zoë"})
         assert only_row(nadia.call("POST", "/objects/users", json.dumps([made]),
                                    {"Content-Type": "application/json"}))[0] == "SUCCESS"
+        group = nadia.call("POST", "/objects/groups",
+                           form({"label__v": 'Copied "Team"', "members__v": f"{CROWD_FIRST_ID}"}),
+                           {"Content-Type": "application/x-www-form-urlencoded"})
+        assert group.json["responseStatus"] == "SUCCESS", group
         for name, password in (("sara.quality@example.com", "Wrong-Pass-1"),
                                ("no\x00body@example.com", "Wrong-Pass-1"),
                                ("otto.owner@example.com", person("otto.owner").password)):

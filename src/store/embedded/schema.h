@@ -39,7 +39,8 @@ void checkpoint_on_close(Database& database, bool wanted);
 [[nodiscard]] Result<void> secure_log(Database& database);
 
 // Creates the tables in an empty file, empties a file that was never marked as initialised, and
-// leaves others alone. kUnexpectedError for a foreign file and for another schema.
+// leaves others alone. kUnexpectedError for a foreign file, for another schema and for a copy that
+// is not complete.
 [[nodiscard]] Result<void> prepare_schema(Database& database);
 
 // Rows of meta. kUnexpectedError when the row is damaged or missing.

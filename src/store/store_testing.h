@@ -46,6 +46,7 @@ inline Result<void> try_create(directory::Store& store, const directory::Actor& 
                                std::vector<std::shared_ptr<directory::User>> users) {
   return store.write(actor, [&](directory::Transaction& tx) {
     std::vector<directory::UserChange> changes;
+    changes.reserve(users.size());
     for (const auto& user : users) changes.push_back({nullptr, user});
     return tx.put_users(std::move(changes));
   });
@@ -143,6 +144,7 @@ inline directory::AuditPage<directory::LoginAuditRow> login_trail(
 // "field: old -> new" for every change of the row.
 inline std::vector<std::string> change_texts(const directory::DomainAuditRow& row) {
   std::vector<std::string> texts;
+  texts.reserve(row.changes.size());
   for (const auto& change : row.changes) {
     texts.push_back(change.field + ": " + change.old_value + " -> " + change.new_value);
   }
@@ -151,6 +153,7 @@ inline std::vector<std::string> change_texts(const directory::DomainAuditRow& ro
 
 inline std::vector<std::int32_t> ids_of(const std::vector<directory::UserPtr>& users) {
   std::vector<std::int32_t> ids;
+  ids.reserve(users.size());
   for (const directory::UserPtr& user : users) ids.push_back(user ? user->id.value : 0);
   return ids;
 }

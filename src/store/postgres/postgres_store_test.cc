@@ -185,6 +185,7 @@ TEST_F(PostgresStoreTest, PagesOfTheTrailsAreTheSameFromEitherEnd) {
   }
   const auto ids = [](const auto& page) {
     std::vector<std::int64_t> seen;
+    seen.reserve(page.rows.size());
     for (const auto& row : page.rows) seen.push_back(row.id);
     return seen;
   };

@@ -167,7 +167,9 @@ void StatementPlans::fill() {
 
 std::vector<UserId> some_ids() {
   std::vector<UserId> ids;
-  for (int i = 0; i < 50; ++i) ids.push_back(UserId{kFirstId + i * 7});
+  constexpr int kSome = 50;
+  ids.reserve(kSome);
+  for (int i = 0; i < kSome; ++i) ids.push_back(UserId{kFirstId + i * 7});
   return ids;
 }
 

@@ -145,42 +145,44 @@ T one_of(const std::vector<T>& values) {
 }
 
 // Few and short, so that they meet; and everything that means something to SQL, LIKE or JSON.
-std::string some_text(int pieces_max = 3) {
-  static const std::vector<std::string> kPieces{"a",
-                                                "A",
-                                                "b",
-                                                "B",
-                                                "z",
-                                                "_",
-                                                "%",
-                                                "\\",
-                                                "\\u0000",
-                                                " ",
-                                                "'",
-                                                "\"",
-                                                ";",
-                                                ":",
-                                                "{",
-                                                ",",
-                                                "\n",
-                                                "[",
-                                                "$1",
-                                                "\t",
-                                                "\xC3\xA4",
-                                                "\xC3\x84",
-                                                "\xF0\x9F\x98\x80",
-                                                "0",
-                                                "1",
-                                                "^",
-                                                "\x7F",
-                                                "a_",
-                                                "ab",
-                                                "NULL",
-                                                "null",
-                                                "\xC4\xB0",
-                                                "\xEF\xBF\xBD"};
+using Pieces = std::vector<std::string>;
+const Pieces kPlainPieces{"a",
+                          "A",
+                          "b",
+                          "B",
+                          "z",
+                          "_",
+                          "%",
+                          " ",
+                          "'",
+                          ";",
+                          ":",
+                          "{",
+                          ",",
+                          "[",
+                          "0",
+                          "1",
+                          "^",
+                          "]",
+                          "$1",
+                          "a_",
+                          "ab",
+                          "NULL",
+                          "null",
+                          ",1,",
+                          "\xC3\xA4",
+                          "\xC3\x84",
+                          "\xF0\x9F\x98\x80",
+                          "\xC4\xB0",
+                          "\xEF\xBF\xBD",
+                          "\x7F"};
+const Pieces kEscapedPieces{"\\", "\\u0000", "\"", "\n", "\t", "\",", ",\"", "\x01", "\\\""};
+
+std::string some_text(bool is_plain) {
   std::string text;
-  for (int i = below(pieces_max + 1); i > 0; --i) text += one_of(kPieces);
+  for (int i = below(4); i > 0; --i) {
+    text += one_of(is_plain || !odds(4) ? kPlainPieces : kEscapedPieces);
+  }
   return text;
 }
 
@@ -200,8 +202,9 @@ Membership some_membership(VaultId vault) {
 
 std::shared_ptr<User> some_user(int id) {
   auto user = dt::make_user(id);
+  const bool is_plain = odds(2);  // as to JSON: then it is read in another way
   for (const FieldId field : text_fields()) {
-    if (odds(2)) user->set_text(field, some_text());
+    if (odds(2)) user->set_text(field, some_text(is_plain));
   }
   user->set_text(FieldId::kUserName, one_of<std::string>({"a", "A", "b", "\xC3\x84", "_"}) +
                                          std::to_string(id) + "@example.com");
@@ -228,7 +231,7 @@ using Users = std::vector<UserPtr>;
 
 // That of a user, or as if.
 std::string text_to_find(const Users& users, FieldId field) {
-  if (odds(3)) return some_text();
+  if (odds(3)) return some_text(odds(2));
   std::string text(one_of(users)->text(field));
   return odds(4) ? ascii_lower(text) : text;
 }

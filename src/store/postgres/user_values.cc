@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "directory/user.h"
+#include "directory/user_fields.h"
 #include "store/embedded/user_row.h"
 
 namespace muster::store {
@@ -51,11 +52,23 @@ std::string place_in(const std::string& names, const std::string& text) {
 
 std::string lower(const std::string& text) { return "lower(" + text + ")"; }
 
+bool is_time(FieldId field) {
+  return directory::field(field).kind == directory::FieldKind::kDateTime;
+}
+
+// Data without a backslash, and that is nearly all of them, are cut at their quotes: each begins or
+// ends a text then, and a time stands between two. That takes a tenth of what parsing them takes.
+// `d.fields` are the others, parsed.
 std::string data_field(FieldId field) {
   const auto fields = stored_fields();
   const auto place = std::ranges::find(fields, field) - fields.begin();
   MUSTER_ASSERT(place < std::ssize(fields));
-  return "(d.fields ->> " + std::to_string(place) + ")";
+  const auto before = 2 * (place - std::count_if(fields.begin(), fields.begin() + place, is_time));
+  const std::string parsed = " ELSE d.fields ->> " + std::to_string(place) + " END)";
+  const std::string cut =
+      "split_part(u.data, '\"', " + std::to_string(is_time(field) ? before + 1 : before + 2) + ")";
+  return "(CASE WHEN d.fields IS NULL THEN " +
+         (is_time(field) ? "nullif(btrim(" + cut + ", ','), 'null')" : cut) + parsed;
 }
 
 }  // namespace
@@ -113,8 +126,8 @@ std::string UserValues::number(FieldId field) {
   }
 }
 
-// The data is parsed once (json would be parsed for each value) and each value taken once, whatever
-// the number of conditions on it: OFFSET 0 keeps the planner from doing it where they are used.
+// Each value is taken once, whatever the number of conditions on it: OFFSET 0 keeps the planner
+// from taking it where it is used. chr(92) is the backslash.
 std::string UserValues::source() const {
   if (taken_.empty()) return "users u";
   std::string columns;
@@ -124,8 +137,8 @@ std::string UserValues::source() const {
     columns += " COLLATE \"C\" AS ";
     columns += name;
   }
-  return "users u CROSS JOIN LATERAL (SELECT u.data::jsonb AS fields OFFSET 0) d CROSS JOIN "
-         "LATERAL (SELECT " +
+  return "users u CROSS JOIN LATERAL (SELECT CASE WHEN strpos(u.data, chr(92)) > 0 THEN "
+         "u.data::jsonb END AS fields OFFSET 0) d CROSS JOIN LATERAL (SELECT " +
          columns + " OFFSET 0) f";
 }
 

@@ -17,6 +17,7 @@ Answer<void> find_citus(Connection& connection) {
 
 std::vector<std::string> distribution_calls() {
   std::vector<std::string> calls;
+  calls.reserve(kSharedTables.size() + kDomainTables.size());
   for (const std::string table : kSharedTables) {
     calls.push_back("SELECT create_reference_table('" + table + "')");
   }

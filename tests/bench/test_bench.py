@@ -5,13 +5,14 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
 from muster_server import PROJECT, binary, clean_environment
 
 GOALS = ["1", "2", "3", "4", "5", "7", "8", "9", "10a", "10b", "11a", "11b", "11c", "11d", "12a",
-         "12b", "12c", "13"]
+         "12b", "12c", "13", "15a", "15b", "15c", "15d", "16"]
 SPREAD = {"median", "min", "max", "rounds"}
 ROWS = {
     "500-record batches": ["sink, CSV, 1 client", "CSV, 1 client", "raw log", "CSV, 8 clients",
@@ -26,6 +27,10 @@ ROWS = {
                            "8 clients, 1 records", "8 clients, 500 records"],
     "clients": ["1 clients, 500 records", "8 clients, 500 records"],
     "reads while writing": ["4 readers alone", "4 readers, 8 writers"],
+    "a store in PostgreSQL": [
+        "CSV, 1 clients", "statements, 1 clients", "CSV, 4 clients", "statements, 4 clients",
+        "CSV, 8 clients", "statements, 8 clients", "row by row, 1 clients",
+        "1000 users, 8 clients", "6000 users, 8 clients"],
     "endurance": ["whole run", *(f"part {n} of 10" for n in range(1, 11))],
 }
 
@@ -40,14 +45,16 @@ def programs():
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bench")
-    output = folder / "bench.json"
-    done = subprocess.run(
-        [sys.executable, PROJECT / "bench" / "run.py", "--quick", "--build", programs(),
-         "--scratch", folder / "scratch", "--output", output],
-        capture_output=True, text=True, check=False, env=clean_environment())
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout, json.loads(output.read_text()), list((folder / "scratch").iterdir())
+    output = tmp_path_factory.mktemp("bench") / "bench.json"
+    # PostgreSQL runs as another user, to whom the folders of the tests are closed.
+    with tempfile.TemporaryDirectory(prefix="muster-bench-") as scratch:
+        pathlib.Path(scratch).chmod(0o711)
+        done = subprocess.run(
+            [sys.executable, PROJECT / "bench" / "run.py", "--quick", "--build", programs(),
+             "--scratch", scratch, "--output", output],
+            capture_output=True, text=True, check=False, env=clean_environment())
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout, json.loads(output.read_text()), list(pathlib.Path(scratch).iterdir())
 
 
 def test_every_goal_is_measured_and_judged(quick):

@@ -148,8 +148,9 @@ PostgresStore::Run PostgresStore::refused(DatabaseError error) {
 
 template <typename Once>
 Result<void> PostgresStore::repeat(const Once& once) {
+  bool alone = false;
   for (int run = 1;; ++run) {
-    Run done = once();
+    Run done = once(alone);
     if (done.result || !done.failure) return done.result;
     if (!done.unknown_token.empty()) {
       const Result<bool> committed = settle(done.unknown_token);
@@ -167,6 +168,7 @@ Result<void> PostgresStore::repeat(const Once& once) {
                  {{"sqlstate", done.failure->sqlstate}, {"reason", done.failure->message}});
       return done.result;
     }
+    alone = done.failure->is_conflict();
     pause_before(run);
   }
 }
@@ -189,17 +191,17 @@ PostgresStore::Run PostgresStore::try_read(
 }
 
 Result<void> PostgresStore::read(const std::function<Result<void>(directory::Reader&)>& work) {
-  return repeat([&] { return try_read(work); });
+  return repeat([&](bool /*alone*/) { return try_read(work); });
 }
 
 PostgresStore::Run PostgresStore::try_write(
-    const directory::Actor& actor,
-    const std::function<Result<void>(directory::Transaction&)>& work) {
+    const directory::Actor& actor, const std::function<Result<void>(directory::Transaction&)>& work,
+    bool alone) {
   const auto lease = connect();
   if (!lease) return {no_answer()};
   Connection& connection = **lease;
   Queries queries(connection, domain_id_, domains_);
-  if (auto begun = queries.begin(Queries::kReadWrite); !begun) return refused(begun.error());
+  if (auto begun = queries.begin(Queries::kReadWrite, alone); !begun) return refused(begun.error());
   PostgresTransaction transaction(queries, ids_, numbers_, actor);
   const auto roll_back = [&](Run run) {
     connection.send("ROLLBACK");
@@ -231,7 +233,7 @@ Result<void> PostgresStore::write(
     const directory::Actor& actor,
     const std::function<Result<void>(directory::Transaction&)>& work) {
   const Clock::time_point start = Clock::now();
-  Result<void> done = repeat([&] { return try_write(actor, work); });
+  Result<void> done = repeat([&](bool alone) { return try_write(actor, work, alone); });
   metrics_.commit_seconds.Observe(seconds_since(start));
   return done;
 }

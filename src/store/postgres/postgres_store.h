@@ -83,13 +83,15 @@ class PostgresStore final : public directory::Store {
     std::string unknown_token = {};  // set: the commit may have happened or not
   };
   Run try_read(const std::function<Result<void>(directory::Reader&)>& work);
+  // `alone`: holding back others who change the settings.
   Run try_write(const directory::Actor& actor,
-                const std::function<Result<void>(directory::Transaction&)>& work);
+                const std::function<Result<void>(directory::Transaction&)>& work, bool alone);
   // Whether the transaction of that token was committed. It cannot be afterwards.
   [[nodiscard]] Answer<bool> was_committed(const std::string& token);
   [[nodiscard]] Answer<void> wait_for_standby(Connection& connection) const;
   [[nodiscard]] Result<bool> settle(const std::string& token);
-  // Runs `once` until it succeeds, fails for good or has failed too often.
+  // Runs once(alone) until it succeeds, fails for good or has failed too often; alone after a
+  // conflict, so that of many who change the settings each has his turn.
   template <typename Once>
   Result<void> repeat(const Once& once);
   Run refused(DatabaseError error);

@@ -69,14 +69,15 @@ void DomainCache::offer(const Entry& entry) {
   if (entry.revision > newest_.revision) newest_ = entry;
 }
 
-Answer<void> Queries::begin(const std::string& statement) {
+Answer<void> Queries::begin(const std::string& statement, bool alone) {
   current_ = cache_.get();
   if (statement == kReadWrite) lock_ = " FOR UPDATE";
   connection_.send(statement);
-  const auto rows = connection_.ask(
+  static const std::string kSelect =
       "SELECT revision, CASE WHEN revision = $2 THEN NULL ELSE settings END FROM domain "
-      "WHERE domain_id = $1",
-      parameters().integer(current_.revision));
+      "WHERE domain_id = $1";
+  const auto rows = connection_.ask(kSelect + (alone ? " FOR UPDATE" : ""),
+                                    parameters().integer(current_.revision));
   if (!rows) return std::unexpected(rows.error());
   if (rows->empty()) return std::unexpected(DatabaseError{"02000", "the domain is gone"});
   if (rows->is_null(0, 1)) return {};

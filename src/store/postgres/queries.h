@@ -49,8 +49,9 @@ class Queries {
   Queries(Connection& connection, std::int64_t domain_id, DomainCache& cache)
       : connection_(connection), domain_id_(domain_id), cache_(cache) {}
 
-  // Opens the transaction and reads the settings, in one round trip.
-  [[nodiscard]] Answer<void> begin(const std::string& statement);
+  // Opens the transaction and reads the settings, in one round trip. `alone`: nobody else can put
+  // settings until it ends.
+  [[nodiscard]] Answer<void> begin(const std::string& statement, bool alone = false);
 
   [[nodiscard]] const directory::DomainPtr& domain() const { return current_.domain; }
   [[nodiscard]] std::int64_t revision() const { return current_.revision; }

@@ -41,7 +41,9 @@ struct Route;
 // What all requests of one server share. Thread-safe.
 struct ApiState {
   ApiState(ApiDependencies services, ApiSettings given)
-      : dependencies(services), settings(std::move(given)), burst(settings.burst_limit, services.store) {}
+      : dependencies(services),
+        settings(std::move(given)),
+        burst(settings.burst_limit, services.store) {}
 
   const ApiDependencies dependencies;
   const ApiSettings settings;

@@ -69,6 +69,12 @@ bool are_of_one_call(const DomainAuditRow& a, const DomainAuditRow& b) {
          a.on_behalf_of == b.on_behalf_of && a.action == b.action;
 }
 
+bool follows(const JournalRow& row, std::int64_t next) {
+  if (row.domain_first == next) return true;
+  // Within a text the quotes are escaped: this can only be the member.
+  return row.domain_first > next && row.record.contains(",\"rows\":[");
+}
+
 JournalRecord encode_trail(std::span<const DomainAuditRow> rows) {
   JournalRecord result{.record = begin_record(rows.front()), .secret = {}, .domain_rows = 0};
   result.domain_rows = std::ssize(rows);

@@ -7,10 +7,12 @@
 // Pure functions.
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include "store/archive.h"
 #include "store/embedded/journal_record.h"
+#include "store/embedded/journal_row.h"
 
 namespace muster::store {
 
@@ -21,6 +23,10 @@ namespace muster::store {
 // and its id is the next.
 [[nodiscard]] bool are_of_one_call(const directory::DomainAuditRow& a,
                                    const directory::DomainAuditRow& b);
+
+// Whether the row's place in the trail is right, `next` being the first id that is free. Only rows
+// that encode_trail() made may leave ids out: the other store had not given them either.
+[[nodiscard]] bool follows(const JournalRow& row, std::int64_t next);
 
 [[nodiscard]] JournalRecord encode_head(const ArchiveHead& head);
 [[nodiscard]] JournalRecord encode_users(std::span<const directory::UserPtr> users,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "store/embedded/checksum.h"
+#include "store/embedded/copied_record.h"
 #include "store/embedded/journal_replay.h"
 #include "store/embedded/row_reader.h"
 #include "store/embedded/schema.h"
@@ -180,8 +181,7 @@ Result<void> replay_journal(Database& database, Recovery& recovery) {
     if (row.sequence != end.sequence + 1) {
       return damaged("journal row " + std::to_string(end.sequence + 1) + " is missing");
     }
-    // Ids that were never given may lie between: a copy of another store has those of the original.
-    if (end.checksum != select->integer(4) || row.domain_first < end.domain_next) {
+    if (end.checksum != select->integer(4) || !follows(row, end.domain_next)) {
       return damaged("journal row " + std::to_string(row.sequence) + ": wrong checksum");
     }
     if (auto done = replay.apply(row, recovery.state); !done) return done;

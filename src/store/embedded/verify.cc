@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "directory/user_diff.h"
 #include "store/embedded/audit_chain.h"
+#include "store/embedded/copied_record.h"
 #include "store/embedded/journal.h"
 #include "store/embedded/journal_replay.h"
 #include "store/embedded/login_text.h"
@@ -160,7 +161,7 @@ class JournalWalk {
       return broken_row(row.sequence, "the audit chain is not the one whose head was noted");
     }
     end_.checksum = journal_checksum(end_.checksum, row);
-    if (end_.checksum != columns.integer(4) || row.domain_first < end_.domain_next) {
+    if (end_.checksum != columns.integer(4) || !follows(row, end_.domain_next)) {
       return broken_row(row.sequence, "wrong checksum");
     }
     end_.sequence = row.sequence;

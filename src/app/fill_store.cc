@@ -85,6 +85,7 @@ class Filling {
   Result<void> write_domain() {
     return store_.write(actor_, [&](Transaction& tx) -> Result<void> {
       Domain domain = source_.domain;
+      add_all_internal_users(domain, actor_.at);
       for (Group& group : domain.groups) group.created_date = group.modified_date = actor_.at;
       if (auto put = tx.put_domain(std::move(domain)); !put) return put;
       return tx.put_users({{nullptr, publish(system_account(source_.domain))}});
@@ -201,6 +202,21 @@ Result<FirstAdministrator> fill_store(Store& store, const DirectorySource& sourc
   if (!admin) return admin;
   if (auto marked = store.mark_initialised(); !marked) return std::unexpected(marked.error());
   return admin;
+}
+
+Result<void> complete_store(Store& store, const Clock& clock) {
+  bool complete = false;
+  auto read = store.read([&](Reader& reader) -> Result<void> {
+    complete = reader.domain()->find_group(kAllInternalUsers) != nullptr;
+    return {};
+  });
+  if (!read || complete) return read;
+  const Actor actor{.action = "Create Group", .at = clock.now()};
+  return store.write(actor, [&](Transaction& tx) -> Result<void> {
+    Domain domain = *tx.domain();
+    return add_all_internal_users(domain, actor.at) ? tx.put_domain(std::move(domain))
+                                                    : Result<void>();
+  });
 }
 
 }  // namespace muster::app

@@ -56,4 +56,8 @@ struct FillTools {
                                                     const AdministratorRequest& administrator,
                                                     const FillTools& tools);
 
+// Adds what an earlier version did not give a store it filled: the group of all internal users.
+// Errors: those of the store. REQUIRES: store is initialised.
+[[nodiscard]] Result<void> complete_store(directory::Store& store, const directory::Clock& clock);
+
 }  // namespace muster::app

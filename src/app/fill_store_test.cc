@@ -45,6 +45,15 @@ class FillStore : public ::testing::Test {
     return found;
   }
 
+  DomainPtr domain() {
+    DomainPtr found;
+    EXPECT_TRUE(store_.read([&](Reader& reader) -> Result<void> {
+      found = reader.domain();
+      return {};
+    }));
+    return found;
+  }
+
   std::int64_t count_users() {
     std::int64_t count = 0;
     EXPECT_TRUE(store_.read([&](Reader& reader) -> Result<void> {
@@ -82,6 +91,34 @@ TEST_F(FillStore, DemoDataIsWrittenInFull) {
   EXPECT_EQ(last->memberships, expected.memberships);
   EXPECT_EQ(last->created_date, clock_.now());
   EXPECT_FALSE(credential(last->id));
+}
+
+TEST_F(FillStore, GroupOfAllInternalUsersIsThere) {
+  ASSERT_TRUE(fill(demo_source(3)));
+  const DomainPtr before = domain();
+  const Group* all = before->find_group(kAllInternalUsers);
+  ASSERT_NE(all, nullptr);
+  EXPECT_EQ(all->name, "all_internal_users__v");
+  EXPECT_TRUE(all->system_group);
+  EXPECT_EQ(all->created_date, clock_.now());
+  EXPECT_THAT(all->security_profiles,
+              ::testing::ElementsAre("business_admin__v", "document_user__v", "read_only_user__v",
+                                     "system_admin__v", "vault_owner__v", "view_based_user__v"));
+  ASSERT_TRUE(complete_store(store_, clock_));
+  EXPECT_EQ(domain()->groups, before->groups);
+}
+
+TEST_F(FillStore, StoreOfAnEarlierVersionIsCompleted) {
+  ASSERT_TRUE(fill(demo_source(3)));
+  ASSERT_TRUE(store_.write({}, [](Transaction& tx) {
+    Domain domain = *tx.domain();
+    domain.groups.erase(domain.groups.begin());
+    return tx.put_domain(std::move(domain));
+  }));
+  ASSERT_EQ(domain()->find_group(kAllInternalUsers), nullptr);
+  ASSERT_TRUE(complete_store(store_, clock_));
+  ASSERT_NE(domain()->find_group(kAllInternalUsers), nullptr);
+  EXPECT_EQ(domain()->groups.size(), demo_domain().groups.size() + 1);
 }
 
 TEST_F(FillStore, SystemAccountHasIdOneAndNoPassword) {

@@ -16,7 +16,7 @@ namespace {
 using namespace directory;
 
 constexpr std::int64_t kIdMax = std::numeric_limits<std::int32_t>::max();
-// 1 is the group of all users.
+// Those below are for groups of the system, as kAllInternalUsers is.
 constexpr std::int64_t kFirstGroupId = 1001;
 constexpr std::int64_t kGroupIdMax = std::numeric_limits<std::int64_t>::max();
 
@@ -143,7 +143,11 @@ void read_groups(SeedObject& root, Domain& domain) {
     group.name = object.text_or("name__v", ascii_lower(group.label) + "__c");
     group.description = object.text_or("group_description__v", "");
     group.active = object.flag_or("active__v", true);
-    group.system_group = object.flag_or("system_group__v", false);
+    const bool is_for_all = group.id == kAllInternalUsers;
+    group.system_group = object.flag_or("system_group__v", is_for_all);
+    if (is_for_all && !group.system_group) {
+      object.problem("system_group__v", "must be true of group 1");
+    }
     for (const std::int64_t member : object.numbers("members__v", kIdMax)) {
       group.members.push_back(UserId{static_cast<std::int32_t>(member)});
     }

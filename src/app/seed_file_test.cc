@@ -235,6 +235,16 @@ TEST(SeedFile, IdentitiesAreUnique) {
             "seed: users[1].user_name__v: is used twice");
 }
 
+TEST(SeedFile, GroupOneIsOfTheSystem) {
+  json::object group{{"id", 1}, {"label__v", "Everybody"}};
+  const auto seed = parse(with("groups", json::array{group}));
+  ASSERT_TRUE(seed) << seed.error().message;
+  EXPECT_TRUE(seed->domain.groups[0].system_group);
+  group["system_group__v"] = false;
+  EXPECT_EQ(error_of(with("groups", json::array{group})),
+            "seed: groups[0].system_group__v: must be true of group 1");
+}
+
 TEST(SeedFile, WrongSectionsAreNamedWithTheirPath) {
   json::object seed = valid_seed();
   seed.erase("domain");

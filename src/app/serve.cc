@@ -113,6 +113,7 @@ class Serving {
   Result<void> run(StopSignals& signals) {
     const FillTools tools{clock_, passwords_, random_};
     if (auto filled = fill_when_empty(store_, settings_, tools); !filled) return filled;
+    if (auto completed = complete_store(store_, clock_); !completed) return completed;
     const Housekeeping housekeeping(store_, sessions_, users_);
     auto server = http::Server::start(server_options(settings_), front_, metrics_);
     if (!server) return std::unexpected(server.error());

@@ -1,6 +1,7 @@
 #include "directory/domain.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "base/text.h"
@@ -53,6 +54,23 @@ std::optional<ProfileIndex> Domain::find_profile(std::string_view profile) const
 const std::string& Domain::profile_name(ProfileIndex profile) const {
   MUSTER_ASSERT(profile.value < profiles.size());
   return profiles[profile.value].name;
+}
+
+bool add_all_internal_users(Domain& domain, Timestamp now) {
+  if (domain.find_group(kAllInternalUsers) != nullptr) return false;
+  Group group;
+  group.id = kAllInternalUsers;
+  group.name = "all_internal_users__v";
+  group.label = "All Internal Users";
+  group.system_group = true;
+  group.created_date = group.modified_date = now;
+  for (const SecurityProfile& profile : domain.profiles) {
+    if (profile.name != domain.profile_name(kExternalUser)) {
+      group.security_profiles.push_back(profile.name);
+    }
+  }
+  domain.groups.insert(domain.groups.begin(), std::move(group));
+  return true;
 }
 
 const std::vector<SecurityProfile>& standard_profiles() {

@@ -62,8 +62,9 @@ struct Group {
   friend bool operator==(const Group&, const Group&) = default;
 };
 
-// The group of all users, which every user is in.
-inline constexpr GroupId kAllUsersGroup{1};
+// The system group of every vault's users but the external ones. No user is named in it: the
+// profiles make them members.
+inline constexpr GroupId kAllInternalUsers{1};
 
 struct Delegation {
   VaultId vault_id;
@@ -102,6 +103,9 @@ struct Domain {
 };
 
 using DomainPtr = std::shared_ptr<const Domain>;
+
+// Adds the group kAllInternalUsers, made at `now`, to a domain without it. Whether it did.
+bool add_all_internal_users(Domain& domain, Timestamp now);
 
 // The seven profiles every domain has, in the order of kBusinessAdmin ... kViewBasedUser.
 [[nodiscard]] const std::vector<SecurityProfile>& standard_profiles();

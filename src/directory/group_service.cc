@@ -31,8 +31,7 @@ std::string make_name(const Domain& domain, std::string_view label) {
   return name(number);
 }
 
-// Above those a seed file gives, of which 1 is the group of all users; never one of a deleted
-// group.
+// Above those of the system and of a seed file; never one of a deleted group.
 GroupId next_id(const Domain& domain) {
   constexpr GroupId kLastReserved{1000};
   GroupId last = std::max(domain.last_group_id, kLastReserved);

@@ -222,6 +222,7 @@ class ApiTest : public ::testing::Test {
 
   void seed() {
     directory::Domain domain = directory::testing::small_domain_value();
+    directory::add_all_internal_users(domain, directory::testing::kNoon);
     directory::Group group;
     group.id = directory::GroupId{6};
     group.name = "reviewers__c";

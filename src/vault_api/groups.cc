@@ -74,7 +74,7 @@ class GroupObjects {
     write_profiles(json, group);
     json.member("name__v", group.name);
     json.member("modified_by__v", group.modified_by.value);
-    json.member("editable__v", true);
+    json.member("editable__v", !group.system_group);
     json.member("allow_delegation_among_members__v", group.allow_delegation);
     write_date(json, "modified_date__v", group.modified_date);
     json.key("group_description__v");

@@ -117,11 +117,9 @@ void UserObjects::write_vaults(codec::JsonWriter& json, const User& user) const 
 void UserObjects::write_groups(codec::JsonWriter& json, const User& user) const {
   json.key(name_of(FieldId::kGroupId));
   json.begin_array();
-  std::vector<directory::GroupId> ids{directory::kAllUsersGroup};
+  std::vector<directory::GroupId> ids;
   for (const directory::Group& group : domain_.groups) {
-    if (group.id != directory::kAllUsersGroup && domain_.is_member(group, user, session_vault_)) {
-      ids.push_back(group.id);
-    }
+    if (domain_.is_member(group, user, session_vault_)) ids.push_back(group.id);
   }
   std::ranges::sort(ids);
   for (const directory::GroupId id : ids) json.number(id.value);

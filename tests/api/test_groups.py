@@ -257,7 +257,7 @@ def test_groups_survive_a_crash(own_server):
     own_server.kill()
     own_server.start()
     assert sara.get("/objects/groups").json == before
-    assert [entry["group"]["id"] for entry in before["groups"]] == [kept]
+    assert [entry["group"]["id"] for entry in before["groups"]] == [1, kept]
     assert create(sara, label__v="Next") == gone + 1
 
 
@@ -267,7 +267,7 @@ def test_groups_of_the_seed_file(tmp_path):
     document = json.loads(seed.read_text())
     document["groups"] = [
         {"id": 1, "name__v": "all_internal_users__v", "label__v": "All Internal Users",
-         "system_group__v": True, "security_profiles__v": ["document_user__v"]},
+         "security_profiles__v": ["vault_owner__v"]},
         {"label__v": "Authors", "members__v": [25011, 25001]}]
     seed.write_text(json.dumps(document))
     with MusterServer(tmp_path / "data", seed=seed) as server:
@@ -278,7 +278,40 @@ def test_groups_of_the_seed_file(tmp_path):
         assert (authors["created_by__v"], authors["name__v"]) == (1, "authors__c")
         assert authors["created_date__v"] == authors["modified_date__v"]
         assert sara.user(25001)["group_id__v"] == [1, 1002]
-        assert failure(send(sara, "DELETE", "/1")) == "OPERATION_NOT_ALLOWED"
-        assert failure(send(sara, "PUT", "/1", label__v="Mine")) == "OPERATION_NOT_ALLOWED"
-        update(sara, 1, allow_delegation_among_members__v="true")
-        assert read(sara, 1)["allow_delegation_among_members__v"] is True
+        assert sara.user(25011)["group_id__v"] == [1002]
+        assert system["security_profiles__v"] == ["vault_owner__v"]
+
+
+def test_all_internal_users_are_a_group_of_the_system(own_server):
+    sara = Api(own_server).log_in_as(person("sara.quality"))
+    shown = read(sara, 1, "?includeImplied=true")
+    created = shown.pop("created_date__v")
+    assert re.match(DATE, created) and shown.pop("modified_date__v") == created
+    members = {member["id"]: member["source_name"] for member in shown.pop("implied_members__v")}
+    assert shown == {
+        "members__v": [], "active__v": True, "security_profiles__v": [
+            "business_admin__v", "document_user__v", "read_only_user__v", "system_admin__v",
+            "vault_owner__v", "view_based_user__v", "quality_admin__c"],
+        "name__v": "all_internal_users__v", "modified_by__v": 1, "editable__v": False,
+        "allow_delegation_among_members__v": False, "group_description__v": None,
+        "system_group__v": True, "label__v": "All Internal Users",
+        "type__v": "System Provided Group", "id": 1, "created_by__v": 1}
+    assert members[25015] == "document_user__v" and members[25019] == "quality_admin__c"
+    for name, groups in [("dan.document", [1]), ("eric.external", []), ("cyd.clinical", []),
+                         ("max.membership", []), ("dom.only", [])]:
+        who = person(name).id
+        assert (who in members) == (groups == [1]), name
+        assert sara.user(who)["group_id__v"] == groups, name
+
+
+def test_a_system_group_stays_as_it_is(own_server):
+    sara = Api(own_server).log_in_as(person("sara.quality"))
+    before = read(sara, 1)
+    assert failure(send(sara, "DELETE", "/1")) == "OPERATION_NOT_ALLOWED"
+    for fields in ({"label__v": "Mine"}, {"members__v": "25003"}, {"active__v": "false"},
+                   {"security_profiles__v": ""}, {"group_description__v": "Mine"}):
+        assert failure(send(sara, "PUT", "/1", **fields)) == "OPERATION_NOT_ALLOWED"
+    assert failure(send(sara, "POST", "", label__v="All internal users")) == "ITEM_NAME_EXISTS"
+    assert read(sara, 1) == before
+    update(sara, 1, allow_delegation_among_members__v="true")
+    assert read(sara, 1)["allow_delegation_among_members__v"] is True

@@ -77,14 +77,14 @@ class World:
         self._ids = {}
         self._spare = {role: itertools.count(1) for role in MEMBERSHIPS}
         self._crowd, self._clinical = itertools.count(), itertools.count()
-        self._unique, self._groups = itertools.count(), itertools.count(1)
+        self._unique, self._groups = itertools.count(), itertools.count(2)
         self._sessions = {}
         users = SEED["users"] + self._people()
         seed = write_seed(folder / "seed.json", crowd=900, clinical=400, users=users)
         content = json.loads(seed.read_text())
         content["delegations"] = self._grants()
         content["groups"] = [{"id": number, "label__v": f"Group {number}"}
-                             for number in range(1, 120)]
+                             for number in range(2, 120)]
         seed.write_text(json.dumps(content))
         self.server = MusterServer(folder / "data", seed=seed, arguments=[
             "--session-idle-minutes", 1, "--logins-per-minute", 0])

@@ -892,6 +892,8 @@ TEST_P(StoreConformance, BatchesAreListedNewestFirstOfOneVaultOrAll) {
     EXPECT_THAT(ids_of(page), ElementsAre("batch-2"));
     EXPECT_EQ(page.total, 3);
     EXPECT_EQ(page.batches[0], make_batch(2));
+    EXPECT_THAT(ids_of(batches(store(), {.start = 2})), ElementsAre("batch-2", "batch-1"));
+    EXPECT_THAT(ids_of(batches(store(), {.start = 9})), ElementsAre());
     EXPECT_EQ(ask(store(), [](Reader& reader) { return reader.find_batch("batch-3"); }),
               make_batch(3, dt::kClinical));
     EXPECT_EQ(ask(store(), [](Reader& reader) { return reader.find_batch("batch-9"); }),

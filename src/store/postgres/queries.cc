@@ -24,8 +24,6 @@ std::string select(std::string_view columns, std::string_view rest) {
   return "SELECT " + std::string(columns) + " FROM " + std::string(rest);
 }
 
-std::int64_t at_least_zero(std::int64_t number) { return std::max<std::int64_t>(number, 0); }
-
 std::int64_t value_of(VaultId id) { return id.value; }
 
 std::string direction(bool descending) { return descending ? " DESC" : ""; }
@@ -374,12 +372,16 @@ Result<directory::BatchPage> Queries::list_batches(const directory::BatchQuery& 
   Parameters vault = parameters().integer(query.vault ? query.vault->value : 0);
   const auto total = ask_number(select("count(*)", where), vault);
   if (!total) return std::unexpected(total.error());
-  const auto rows =
-      ask(select(kBatchColumns, where + " ORDER BY place DESC LIMIT $3 OFFSET $4"),
-          vault.integer(at_least_zero(query.limit)).integer(at_least_zero(query.start)));
-  if (!rows) return std::unexpected(rows.error());
   directory::BatchPage page{.batches = {}, .total = *total};
+  const PageCut cut = cut_page(query.start, query.limit, *total);
+  if (cut.limit == 0) return page;
+  const std::string sql =
+      select(kBatchColumns,
+             where + " ORDER BY place" + direction(!cut.from_end) + cut_sql(vault.count()));
+  const auto rows = ask(sql, vault.integer(cut.limit).integer(cut.offset));
+  if (!rows) return std::unexpected(rows.error());
   for (int row = 0; row < rows->count(); ++row) page.batches.push_back(batch_of(*rows, row));
+  if (cut.from_end) std::ranges::reverse(page.batches);
   return page;
 }
 

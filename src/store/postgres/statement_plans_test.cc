@@ -234,6 +234,7 @@ void StatementPlans::ask_for_trails() {
   read([](Reader& reader) { return reader.find_batch("batch-30010"); });
   read([](Reader& reader) { return reader.list_batches({}); });
   read([](Reader& reader) { return reader.list_batches({.vault = dt::kArchive}); });
+  read([](Reader& reader) { return reader.list_batches({.start = kOwnUsers - 10}); });
   read([](Reader& reader) { return reader.audit_of_batch("batch-3001"); });
 }
 

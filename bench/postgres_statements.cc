@@ -5,6 +5,7 @@
 //   bench_postgres_statements --connect "host=... dbname=..." --users 100000 --clients 8
 //                             --seconds 3 --mode sets
 //   --mode rows   select, then write: an UPDATE and an INSERT a user, in pipeline mode
+//   --mode calls  the same, but each statement is answered before the next one is sent
 //
 // Users are any of all, as the load generator picks them: clients wait for each other's rows.
 // Arrays are made within the measured time, since they hold what was read; every client looks for
@@ -33,7 +34,7 @@ using namespace muster::bench;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kFirstId = 25001;     // of the demo users
-constexpr std::size_t kSent = 100;  // statements before their answers are read
+constexpr int kPipelined = 200;     // statements before their answers are read
 // Where the texts of a user that are changed stand in its row: title and what follows it.
 constexpr std::size_t kFirstText = 6;
 
@@ -181,7 +182,8 @@ class Client {
   Client(const std::string& where, const Flags& flags, int index, unsigned seed)
       : connection_(where),
         aside_(where),
-        is_by_row_(flags.text("--mode", "sets") == "rows"),
+        is_by_row_(flags.text("--mode", "sets") != "sets"),
+        at_once_(flags.text("--mode", "sets") == "calls" ? 1 : kPipelined),
         users_(static_cast<std::size_t>(flags.number("--users", 1000))),
         index_(index),
         random_(seed) {
@@ -271,11 +273,15 @@ class Client {
   void write_rows(const std::vector<Texts>& rows) {
     const std::string before = numbers();
     std::int64_t number = std::stoll(before);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const Change change = changed(rows[i][1], last_);
-      connection_.send("update row", {rows[i][0], change.row});
-      connection_.send("audit row", {std::to_string(++number), token_, rows[i][0], change.changes});
-      if (i % kSent == kSent - 1) connection_.finish();
+    int sent = 0;
+    const auto send = [&](const char* name, const Texts& parameters) {
+      connection_.send(name, parameters);
+      if (++sent % at_once_ == 0) connection_.finish();
+    };
+    for (const Texts& row : rows) {
+      const Change change = changed(row[1], last_);
+      send("update row", {row[0], change.row});
+      send("audit row", {std::to_string(++number), token_, row[0], change.changes});
     }
     end(before);
   }
@@ -283,6 +289,7 @@ class Client {
   Connection connection_;
   Connection aside_;
   bool is_by_row_;
+  int at_once_;
   std::size_t users_;
   int index_;
   std::mt19937 random_;

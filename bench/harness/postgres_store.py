@@ -43,6 +43,7 @@ def _measure_statements(run, postgres):
                     server, clients, "csv", sizes.seconds)
                 figures[f"statements, {clients} clients"] = statements(clients, "sets")
             figures["row by row, 1 clients"] = statements(1, "rows")
+            figures["a call a statement, 1 clients"] = statements(1, "calls")
             if round_ > 0:  # the first warms up
                 for name, one in figures.items():
                     runs.setdefault(name, []).append(one)

@@ -211,7 +211,9 @@ Result<void> complete_store(Store& store, const Clock& clock) {
     return {};
   });
   if (!read || complete) return read;
-  const Actor actor{.action = "Create Group", .at = clock.now()};
+  Actor actor;
+  actor.action = "Create Group";
+  actor.at = clock.now();
   return store.write(actor, [&](Transaction& tx) -> Result<void> {
     Domain domain = *tx.domain();
     return add_all_internal_users(domain, actor.at) ? tx.put_domain(std::move(domain))

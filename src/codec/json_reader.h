@@ -6,8 +6,8 @@
 //
 // Also read: an object that holds the array under "users" or "data" (its other members are
 // skipped, since clients send back what GET gave), `{"user":{...}}` around a record, and one object
-// with at least one flat member as a single record. An array element that is no object becomes a
-// Record with is_object = false.
+// with at least one flat member, or without any member, as a single record. An array element that
+// is no object becomes a Record with is_object = false.
 //
 // Memory: the record being read, at most kColumnsMax cells of kCellBytesMax. Cells are views into
 // the chunk unless they have escapes or the record crosses a chunk border.

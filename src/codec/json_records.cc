@@ -202,7 +202,8 @@ bool JsonRecords::begin_records_of_envelope() {
 bool JsonRecords::end_outermost() {
   place_ = Place::kTop;
   if (records_found_) return true;
-  if (!flat_member_) {
+  const bool is_empty = keys_[depth_ + 1].size() == 0;  // a record that says nothing
+  if (!flat_member_ && !is_empty) {
     return reject("the object is no record and holds no array [users] or [data]");
   }
   return emit_record(true);

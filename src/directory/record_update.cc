@@ -28,7 +28,12 @@ int permissiveness(LicenseType license) {
 class RecordUpdate {
  public:
   RecordUpdate(const BatchState& state, const UserPatch& patch, const User& before)
-      : state_(state), caller_(state.caller), patch_(patch), draft_(before) {}
+      : state_(state),
+        caller_(state.caller),
+        patch_(patch),
+        is_own_(state.rules.single && !state.rules.any_account && before.id &&
+                !state.caller.may_update(before)),
+        draft_(before) {}
 
   RecordVerdict run() {
     check_read_only();
@@ -41,9 +46,6 @@ class RecordUpdate {
     for (const AppLicensePatch& license : patch_.app_licensing) put_app_license(license);
     check_app_licenses();
     put_domain_admin();
-    if (state_.rules.single && !state_.rules.any_account && !caller_.may_update(draft_.before())) {
-      check_own_fields();
-    }
     return verdict();
   }
 
@@ -182,6 +184,20 @@ class RecordUpdate {
     return true;
   }
 
+  // Without administrative rights people change these of themselves. Judged before the value is,
+  // which would tell them whose names and ids there are.
+  [[nodiscard]] bool refuse_without_rights(FieldId id) {
+    constexpr std::array kOwnFields{
+        FieldId::kFirstName, FieldId::kLastName,    FieldId::kAlias, FieldId::kEmail,
+        FieldId::kTimezone,  FieldId::kLocale,      FieldId::kTitle, FieldId::kOfficePhone,
+        FieldId::kFax,       FieldId::kMobilePhone, FieldId::kSite,  FieldId::kLanguage,
+        FieldId::kCompany};
+    if (!is_own_ || std::ranges::find(kOwnFields, id) != kOwnFields.end()) return false;
+    fail(ErrorType::kInsufficientAccess,
+         quoted("Field", field(id).name, " takes administrative rights."));
+    return true;
+  }
+
   [[nodiscard]] bool refuse_losing_last_domain_admin() {
     if (!is_active_domain_admin(draft_.before()) || state_.active_domain_admins > 1) return false;
     fail(ErrorType::kOperationNotAllowed, "A domain needs at least one Domain Admin.");
@@ -212,6 +228,7 @@ class RecordUpdate {
       // The key of an upsert finds the user whatever its case; it renames nobody.
       const bool is_key = id == FieldId::kUserName && state_.rules.key == id;
       if (is_key && equals_ignoring_case(draft_.now().text(id), text)) continue;
+      if (refuse_without_rights(id)) continue;
       if (id == FieldId::kUserName && !may_take_user_name(text)) continue;
       if (id == FieldId::kFederatedId && !may_take_federated_id(text)) continue;
       changed.emplace_back(id, text);
@@ -245,11 +262,13 @@ class RecordUpdate {
 
   void put_account_settings() {
     const auto must_change = patch_.needs_to_change_password;
-    if (must_change && *must_change != draft_.now().needs_to_change_password) {
+    if (must_change && *must_change != draft_.now().needs_to_change_password &&
+        !refuse_without_rights(FieldId::kNeedsToChangePassword)) {
       draft_.edit().needs_to_change_password = *must_change;
     }
     const auto policy_id = patch_.security_policy_id;
     if (!policy_id || *policy_id == draft_.now().security_policy_id) return;
+    if (refuse_without_rights(FieldId::kSecurityPolicyId)) return;
     const SecurityPolicy* policy = caller_.domain->find_policy(*policy_id);
     if (policy == nullptr || !policy->active) {
       errors_.push_back(invalid_value(to_string(*policy_id), field(FieldId::kSecurityPolicyId)));
@@ -287,6 +306,13 @@ class RecordUpdate {
           quoted("Only a Vault Owner may grant or change the membership of a Vault Owner in "
                  "vault",
                  vault, "."));
+    }
+    const bool is_deactivated = present != nullptr && present->active && !wanted.active;
+    if (is_deactivated && wanted.vault_id == caller_.vault_id &&
+        caller_.is_self(draft_.before().id)) {
+      return fail(ErrorType::kOperationNotAllowed,
+                  quoted("A caller may not deactivate its own membership of vault", vault,
+                         ", which its session is in."));
     }
     const bool is_activated = wanted.active && (present == nullptr || !present->active);
     if (is_activated && !draft_.now().domain_active) {
@@ -326,21 +352,6 @@ class RecordUpdate {
       errors_.push_back(invalid_value(*patch_.security_profile, field(FieldId::kSecurityProfile)));
     }
     return profile;
-  }
-
-  // What people may change of themselves without administrative rights.
-  void check_own_fields() {
-    constexpr std::array kOwnFields{
-        FieldId::kFirstName, FieldId::kLastName,    FieldId::kAlias, FieldId::kEmail,
-        FieldId::kTimezone,  FieldId::kLocale,      FieldId::kTitle, FieldId::kOfficePhone,
-        FieldId::kFax,       FieldId::kMobilePhone, FieldId::kSite,  FieldId::kLanguage,
-        FieldId::kCompany};
-    diff_users(&draft_.before(), draft_.now(), *caller_.domain,
-               [&](FieldId id, std::string_view, std::string_view) {
-                 if (std::ranges::find(kOwnFields, id) != kOwnFields.end()) return;
-                 fail(ErrorType::kInsufficientAccess,
-                      quoted("Field", field(id).name, " takes administrative rights."));
-               });
   }
 
   [[nodiscard]] bool refuse_contradiction(std::optional<ProfileIndex> profile) {
@@ -418,6 +429,7 @@ class RecordUpdate {
   const BatchState& state_;
   const Caller& caller_;
   const UserPatch& patch_;
+  bool is_own_;  // the caller's own account, which it does not administer
   UserDraft draft_;
   std::vector<Error> errors_;
 };

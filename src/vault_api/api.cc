@@ -41,6 +41,12 @@ RequestContext open_context(ApiState& state, const http::Request& request) {
   return context;
 }
 
+// Where a form makes one user and a bulk body many, the form is answered as single calls are.
+std::span<const codec::AnswerFormat> offers_of(const Route& route, const http::Request& request) {
+  const bool is_one = route.body == BodyKind::kFormOrBulk && carries_form(request);
+  return is_one ? kJsonOrXml : route.offers;
+}
+
 Result<void> choose_route(RequestContext& context) {
   auto match = find_route(context.request.method, context.request.path);
   if (!match) return std::unexpected(match.error());
@@ -48,8 +54,8 @@ Result<void> choose_route(RequestContext& context) {
   context.path = std::move(match->path);
   context.facts.route = match->route->path;
   context.facts.version = match->version;
-  context.answer_format =
-      codec::negotiate(header_list(context.request.headers, "Accept"), match->route->offers);
+  context.answer_format = codec::negotiate(header_list(context.request.headers, "Accept"),
+                                           offers_of(*match->route, context.request));
   return {};
 }
 

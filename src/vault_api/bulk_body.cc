@@ -162,7 +162,8 @@ Result<std::unique_ptr<RequestBody>> open_bulk_body(const RequestContext& contex
     if (format != codec::BodyFormat::kCsv && format != codec::BodyFormat::kJson) {
       return fail(ErrorType::kInvalidData,
                   "Content-Type [" + quotable(type ? type->type : *header) +
-                      "] is not supported by this call; send text/csv or application/json.");
+                      "] is not supported by this call; send text/csv or application/json" +
+                      (context.route->body == BodyKind::kFormOrBulk ? ", or a form." : "."));
     }
   }
   const auto rules = context.route->rules(context);

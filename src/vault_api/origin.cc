@@ -53,6 +53,14 @@ bool names_any_vault(std::string_view asked_for, const directory::Domain& domain
   });
 }
 
+// Clients compare the URL with the vault DNS they asked for, as text; libraries write the host in
+// another case or leave a default port out.
+std::string base_as_asked(const VaultUrlRule& rule) {
+  const std::string host = rule.base.substr(rule.base.find("://") + 3);
+  return directory::is_same_dns(rule.asked_for, host) ? rule.scheme + "://" + rule.asked_for
+                                                      : rule.base;
+}
+
 }  // namespace
 
 Origin find_origin(const http::Request& request, const ApiSettings& settings) {
@@ -82,7 +90,7 @@ std::string vault_url(const directory::Domain& domain, const directory::Vault& v
     if (directory::is_same_dns(rule.asked_for, vault.dns)) {
       return rule.scheme + "://" + rule.asked_for + "/api";
     }
-    if (!names_any_vault(rule.asked_for, domain)) return rule.base + "/api";
+    if (!names_any_vault(rule.asked_for, domain)) return base_as_asked(rule) + "/api";
   }
   return rule.scheme + "://" + vault.dns + "/api";
 }

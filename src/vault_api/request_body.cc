@@ -70,12 +70,24 @@ bool is_form(const codec::MediaType& type) {
   return format == codec::BodyFormat::kForm || format == codec::BodyFormat::kMultipart;
 }
 
+// What a call takes besides records or parameters in a form.
+std::string_view accepted_types(BodyKind kind) {
+  return kind == BodyKind::kObject
+             ? "application/x-www-form-urlencoded, multipart/form-data or application/json."
+             : "application/x-www-form-urlencoded or multipart/form-data.";
+}
+
 bool is_encoded(const http::Request& request) {
   const auto encoding = trim(request.headers.get("Content-Encoding"));
   return !encoding.empty() && !equals_ignoring_case(encoding, "identity");
 }
 
 }  // namespace
+
+bool carries_form(const http::Request& request) {
+  const auto type = codec::parse_media_type(request.headers.get("Content-Type"));
+  return type && is_form(*type);
+}
 
 Result<std::unique_ptr<RequestBody>> open_body(const RequestContext& context) {
   if (context.route->body == BodyKind::kIgnored) return std::make_unique<IgnoredBody>();
@@ -95,7 +107,7 @@ Result<std::unique_ptr<RequestBody>> open_body(const RequestContext& context) {
       return open_object_body(context);
     case BodyKind::kFormOrBulk:
       // A whole form is held, so it may not be as large as a bulk body.
-      if (type && is_form(*type)) {
+      if (carries_form(context.request)) {
         const bool may_have_picture = codec::body_format(*type) == codec::BodyFormat::kMultipart;
         return std::make_unique<FormBody>(
             type, may_have_picture ? limits::kPictureFormBytesMax : limits::kFormBytesMax,
@@ -114,10 +126,9 @@ Result<std::unique_ptr<RequestBody>> open_form_body(const RequestContext& contex
   const bool form = !type || is_form(*type);
   const bool empty = !request.chunked && request.content_length.value_or(0) == 0;
   if (!form && !empty) {
-    return fail(ErrorType::kInvalidData,
-                "Content-Type [" + quotable(type->type) +
-                    "] is not supported by this call; send application/x-www-form-urlencoded or "
-                    "multipart/form-data.");
+    return fail(ErrorType::kInvalidData, "Content-Type [" + quotable(type->type) +
+                                             "] is not supported by this call; send " +
+                                             std::string(accepted_types(context.route->body)));
   }
   return std::make_unique<FormBody>(type, context.route->body_bytes_max, context.state.held_forms);
 }

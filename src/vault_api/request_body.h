@@ -23,6 +23,9 @@ class RequestBody {
   [[nodiscard]] virtual Result<void> finish(RequestContext& context) = 0;
 };
 
+// Whether the content type says that the body is a form, urlencoded or multipart.
+[[nodiscard]] bool carries_form(const http::Request& request);
+
 // What the route of `context` asks for. kInvalidData: a content type, charset or content encoding
 // that the route does not take.
 [[nodiscard]] Result<std::unique_ptr<RequestBody>> open_body(const RequestContext& context);

@@ -38,10 +38,10 @@ struct ExportWish {
 };
 
 Result<std::int64_t> read_count(const RequestContext& context, std::string_view name,
-                                std::int64_t otherwise) {
+                                std::int64_t least, std::int64_t otherwise) {
   const std::string_view text = trim(context.parameter(name));
   if (text.empty()) return otherwise;
-  if (const auto count = parse_digits<std::int64_t>(text)) return *count;
+  if (const auto count = parse_digits<std::int64_t>(text); count >= least) return *count;
   return fail(ErrorType::kInvalidData,
               "Invalid value [" + excerpt(text) + "] for parameter [" + std::string(name) + "].");
 }
@@ -50,9 +50,9 @@ Result<ExportWish> read_wish(const RequestContext& context) {
   ExportWish wish;
   auto vaults = directory::select_vaults(context.caller(), context.parameter("vaults"));
   if (!vaults) return std::unexpected(vaults.error());
-  const auto start = read_count(context, "start", wish.start);
+  const auto start = read_count(context, "start", 0, wish.start);
   if (!start) return std::unexpected(start.error());
-  const auto limit = read_count(context, "limit", wish.limit);
+  const auto limit = read_count(context, "limit", 1, wish.limit);
   if (!limit) return std::unexpected(limit.error());
   const auto safe = read_flag("formula_safe", context.parameter("formula_safe"), false);
   if (!safe) return std::unexpected(safe.error());

@@ -1,5 +1,7 @@
 #include "vault_api/user_write.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -55,7 +57,7 @@ Result<Answer> update(const RequestContext& context, UserId id) {
     const directory::Field* field = directory::find_field(cell.name);
     if (field == nullptr || field->id != FieldId::kId) {
       put_cell(builder, cell);
-    } else if (cell.text != to_string(id)) {  // who repeats the id of the URL may
+    } else if (!trim(cell.text).empty() && cell.text != to_string(id)) {  // who repeats it may
       builder.record_error(ErrorType::kInvalidData, "The URL names user [" + to_string(id) + "].");
     }
   }
@@ -74,12 +76,36 @@ Result<directory::VaultId> read_vault(const RequestContext& context) {
   return fail(ErrorType::kInvalidData, "Vault [" + excerpt(text) + "] does not exist.");
 }
 
+constexpr FieldId kMembershipFields[] = {FieldId::kActive, FieldId::kSecurityProfile,
+                                         FieldId::kLicenseType};
+
+bool is_membership_value(const directory::Domain& domain, FieldId field, std::string_view value) {
+  if (value.empty()) return true;  // not sent
+  if (field == FieldId::kActive) return read_flag({}, value, false).has_value();
+  if (field == FieldId::kLicenseType) return directory::parse_license(value).has_value();
+  return domain.find_profile(value).has_value();
+}
+
+// What the form holds besides would be lost without a word.
+Result<void> check_membership_form(const RequestContext& context) {
+  for (const codec::FormField& field : context.form) {
+    const bool is_known =
+        field.name == "client_id" ||
+        std::ranges::find(kMembershipFields, field.name, name_of) != std::end(kMembershipFields);
+    if (!is_known) {
+      return fail(ErrorType::kAttributeNotSupported,
+                  "Field [" + excerpt(field.name) + "] is not supported by this call.");
+    }
+  }
+  return {};
+}
+
 // "3003:true:document_user__v:full__v" of the form's parts; a part that was not sent stays empty.
 Result<std::string> membership_text(const RequestContext& context, directory::VaultId vault) {
   std::string text = to_string(vault);
-  for (const FieldId field : {FieldId::kActive, FieldId::kSecurityProfile, FieldId::kLicenseType}) {
+  for (const FieldId field : kMembershipFields) {
     const std::string_view value = trim(context.form_or_query(name_of(field)));
-    if (value.find_first_of(":;,") != value.npos) {
+    if (!is_membership_value(*context.caller().domain, field, value)) {
       return fail(ErrorType::kInvalidData, "Invalid value [" + excerpt(value) + "] for field [" +
                                                std::string(name_of(field)) + "].");
     }
@@ -141,6 +167,7 @@ Result<Answer> put_vault_membership(const RequestContext& context) {
     return fail(ErrorType::kInsufficientAccess,
                 "No administrative access to vault [" + to_string(*vault) + "].");
   }
+  if (auto known = check_membership_form(context); !known) return std::unexpected(known.error());
   const auto text = membership_text(context, *vault);
   if (!text) return std::unexpected(text.error());
   BatchPlanBuilder builder = begin_plan(context, *id, {.single = true, .any_account = true});

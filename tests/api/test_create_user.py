@@ -1,6 +1,7 @@
 """POST /objects/users as a form: create one user (protocol 3.4)."""
 
 import itertools
+import xml.etree.ElementTree
 
 import pytest
 
@@ -53,6 +54,17 @@ def test_a_vault_user(nadia):
     membership = nadia.memberships(user_id)[QUALITY]
     assert (membership["license_type__v"], membership["active__v"]) == ("full__v", True)
     assert nadia.audit_rows_of(fields["user_name__v"])[0]["action"] == "Create Users"
+
+
+def test_one_user_is_answered_in_xml_where_that_is_asked_for(nadia):
+    headers = {"Content-Type": FORM, "Accept": "application/xml"}
+    reply = nadia.call("POST", "/objects/users", form(new_user()), headers)
+    assert reply.content_type == "application/xml;charset=UTF-8"
+    root = xml.etree.ElementTree.fromstring(reply.text)
+    assert root.findtext("responseStatus") == "SUCCESS"
+    assert nadia.user(root.findtext("id"))["user_first_name__v"] == "Liam"
+    many = nadia.call("POST", "/objects/users", "[]", {**headers, "Content-Type": "application/json"})
+    assert many.content_type == "application/json;charset=UTF-8"
 
 
 def test_defaults_of_the_membership(nadia):

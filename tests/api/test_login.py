@@ -388,6 +388,16 @@ def test_the_url_of_the_sessions_vault_is_the_address_the_client_asked_for(publi
     assert vault["url"] == "https://muster.example.com/api"
 
 
+@pytest.mark.parametrize("host, asked_for", [
+    ("localhost", "localhost:443"), ("localhost:8443", "LocalHost:8443"), ("localhost", "LOCALHOST")])
+def test_the_spelling_of_the_address_comes_back(server, host, asked_for):
+    """The client compares texts, its library has normalised the Host."""
+    who = person("sara.quality")
+    answer = Api(server).login(who.user_name, who.password, asked_for, headers={"Host": host}).json
+    (vault,) = [vault for vault in answer["vaultIds"] if vault["id"] == answer["vaultId"]]
+    assert vault["url"] == f"http://{asked_for}/api"
+
+
 def test_version_urls_are_built_from_the_public_url(public):
     values = public.get("/api/v24.3", {"Host": "10.0.0.5:9000"}).json["values"]
     assert values["v24.3"] == "https://muster.example.com/api/v24.3"

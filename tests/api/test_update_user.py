@@ -5,7 +5,7 @@ import json
 import pytest
 
 from muster_server import form
-from vault_client import CLINICAL, QUALITY, failure, failure_message
+from vault_client import CLINICAL, QUALITY, failure, failure_message, result_rows
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -148,6 +148,7 @@ def test_other_content_types_are_refused(nadia, target, content_type):
     reply = put_raw(nadia, target, "user_title__v=Director", content_type)
     assert failure(reply) == "INVALID_DATA"
     assert content_type in failure_message(reply)
+    assert "application/json" in failure_message(reply)
     assert nadia.user(target)["user_title__v"] == "Title before"
 
 
@@ -187,6 +188,45 @@ def test_people_do_not_change_what_administrators_set(log_in, field, value):
 def test_people_do_not_raise_themselves(log_in, field, value):
     reply = put(log_in("dan.document"), "me", {field: value})
     assert {error["type"] for error in reply.json["errors"]} == {"INSUFFICIENT_ACCESS"}
+
+
+@pytest.mark.parametrize("field, value", [
+    ("user_name__v", "ana.ruiz@example.com"), ("user_name__v", "dan@elsewhere.example.org"),
+    ("federated_id__v", "e-4711"), ("security_policy_id__v", "999")])
+def test_the_refusal_does_not_tell_what_others_have(log_in, field, value):
+    """Name and federated id are taken, the policy is not there: for administrators to know."""
+    reply = put(log_in("dan.document"), "me", {field: value, "user_title__v": "Hidden"})
+    assert failure(reply) == "INSUFFICIENT_ACCESS"
+    assert f"[{field}]" in failure_message(reply)
+
+
+def test_nobody_locks_himself_out_of_the_vault_he_works_in(nadia, target):
+    me = nadia.user("me")
+    for reply in (put(nadia, "me", {"active__v": "false"}),
+                  put(nadia, me["id"], {"active__v": False}, as_json=True),
+                  put(nadia, "me", {"vault_membership": f"{QUALITY}:false"}),
+                  join(nadia, me["id"], QUALITY, {"active__v": "false"})):
+        assert failure(reply) == "OPERATION_NOT_ALLOWED"
+    rows = result_rows(nadia.put_users_csv(f"id,active__v\n{me['id']},false\n{target},false\n"))
+    assert [row[0] for row in rows] == ["FAILURE", "SUCCESS"]
+    assert rows[0][2] == ["OPERATION_NOT_ALLOWED"]
+    succeeded(join(nadia, me["id"], CLINICAL, {"active__v": "false"}), me["id"])
+    succeeded(join(nadia, me["id"], CLINICAL, {"active__v": "true"}), me["id"])
+    assert nadia.user("me") == me
+
+
+def test_an_empty_object_changes_nothing(nadia, target):
+    before = nadia.user(target)
+    succeeded(put(nadia, target, {}, as_json=True), target)
+    succeeded(put(nadia, target, {}), target)
+    assert nadia.user(target) == before
+    ((status, _, errors),) = result_rows(nadia.put_users_json({}))
+    assert (status, errors) == ("FAILURE", ["PARAMETER_REQUIRED"])
+
+
+@BOTH
+def test_a_blank_id_in_the_body_says_nothing(nadia, target, as_json):
+    succeeded(put(nadia, target, {"id": "", "user_title__v": "Director"}, as_json), target)
 
 
 def test_others_are_out_of_reach(log_in, target, clinical_target):
@@ -264,6 +304,17 @@ def test_a_membership_keeps_what_is_not_sent(nadia, target):
     (QUALITY, {"license_type__v": "full__v;4112:true"}, "INVALID_DATA")])
 def test_memberships_that_are_wrong(nadia, target, vault, fields, error):
     assert failure(join(nadia, target, vault, fields)) == error
+
+
+@pytest.mark.parametrize("fields, error, said", [
+    ({"active__v": "yes"}, "INVALID_DATA", "Invalid value [yes] for field [active__v]."),
+    ({"license_type__v": "full"}, "INVALID_DATA", "Invalid value [full] for field [license_type__v]."),
+    ({"licence_type__v": "read_only__v"}, "ATTRIBUTE_NOT_SUPPORTED",
+     "Field [licence_type__v] is not supported by this call.")])
+def test_a_wrong_membership_field_is_named(nadia, clinical_target, fields, error, said):
+    reply = join(nadia, clinical_target, QUALITY, fields)
+    assert (failure(reply), failure_message(reply)) == (error, said)
+    assert set(nadia.memberships(clinical_target)) == {CLINICAL}
 
 
 def test_membership_rights(log_in, target, clinical_target):

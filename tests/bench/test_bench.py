@@ -30,6 +30,7 @@ ROWS = {
     "a store in PostgreSQL": [
         "CSV, 1 clients", "statements, 1 clients", "CSV, 4 clients", "statements, 4 clients",
         "CSV, 8 clients", "statements, 8 clients", "row by row, 1 clients",
+        "a call a statement, 1 clients",
         "1000 users, 8 clients", "6000 users, 8 clients"],
     "endurance": ["whole run", *(f"part {n} of 10" for n in range(1, 11))],
 }

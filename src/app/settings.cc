@@ -62,14 +62,23 @@ Result<void> public_url(Settings& settings, std::string_view value) {
   return {};
 }
 
-Result<void> trusted_proxies(Settings& settings, std::string_view value) {
-  settings.trusted_proxies.clear();
+// The items of "a, b".
+std::vector<std::string_view> list_items(std::string_view value) {
+  std::vector<std::string_view> items;
   while (!value.empty()) {
     const std::size_t comma = std::min(value.find(','), value.size());
-    const auto range = AddressRange::parse(trim(value.substr(0, comma)));
+    items.push_back(trim(value.substr(0, comma)));
+    value.remove_prefix(std::min(comma + 1, value.size()));
+  }
+  return items;
+}
+
+Result<void> trusted_proxies(Settings& settings, std::string_view value) {
+  settings.trusted_proxies.clear();
+  for (const std::string_view item : list_items(value)) {
+    const auto range = AddressRange::parse(item);
     if (!range) return refuse("addresses or ranges as in 10.0.0.1,10.1.0.0/16,fd00::/8 are needed");
     settings.trusted_proxies.push_back(*range);
-    value.remove_prefix(std::min(comma + 1, value.size()));
   }
   return {};
 }

@@ -35,6 +35,30 @@ std::optional<std::string> value_text(const toml::node& node) {
   return joined;
 }
 
+// Recursive: the parser limits how deep tables nest.
+Result<void> add_entries(std::vector<ConfigEntry>& entries, const toml::table& table,
+                         const std::string& prefix, const std::string& path) {
+  for (const auto& [key, node] : table) {
+    ConfigEntry entry{prefix + std::string(key.str()), {}, position_of(path, key.source().begin)};
+    const toml::table* inner = node.as_table();
+    if (inner != nullptr && !inner->empty()) {
+      if (auto added = add_entries(entries, *inner, entry.key + ".", path); !added) return added;
+      continue;
+    }
+    if (inner == nullptr) {
+      auto text = value_text(node);
+      if (!text) {
+        return fail(ErrorType::kInvalidData,
+                    entry.position + ": [" + entry.key +
+                        "] needs a string, a whole number, true, false or a list of them");
+      }
+      entry.text = std::move(*text);
+    }
+    entries.push_back(std::move(entry));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<ConfigEntry>> parse_config(std::string_view toml, const std::string& path) {
@@ -46,18 +70,8 @@ Result<std::vector<ConfigEntry>> parse_config(std::string_view toml, const std::
                 position_of(path, error.source().begin) + ": " + std::string(error.description()));
   }
   std::vector<ConfigEntry> entries;
-  for (const auto& [key, node] : table) {
-    ConfigEntry entry{std::string(key.str()), {}, position_of(path, key.source().begin)};
-    if (!node.is_table()) {
-      auto text = value_text(node);
-      if (!text) {
-        return fail(ErrorType::kInvalidData,
-                    entry.position + ": [" + entry.key +
-                        "] needs a string, a whole number, true, false or a list of them");
-      }
-      entry.text = std::move(*text);
-    }
-    entries.push_back(std::move(entry));
+  if (auto added = add_entries(entries, table, "", path); !added) {
+    return std::unexpected(added.error());
   }
   return entries;
 }

@@ -2,8 +2,9 @@
 //
 //   Result<std::vector<ConfigEntry>> entries = read_config_file("/etc/muster.toml");
 //
-// Strings, whole numbers, booleans and lists of them (joined with commas) are values; a table
-// is reported as a key of its own, which no setting has. Pure but for reading the file.
+// Strings, whole numbers, booleans and lists of them (joined with commas) are values. A key in
+// a table comes with the table's name, "cors.origins"; an empty table is reported as a key of its
+// own, which no setting has. Pure but for reading the file.
 #pragma once
 
 #include <string>

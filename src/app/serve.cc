@@ -106,7 +106,8 @@ class Serving {
              {.public_url = settings.public_url,
               .trusted_proxies = settings.trusted_proxies,
               .blank_cell = settings.blank_cell,
-              .burst_limit = settings.burst_limit}),
+              .burst_limit = settings.burst_limit,
+              .cors_origins = settings.cors_origins}),
         operations_(store, metrics),
         front_(operations_, api_) {}
 

@@ -8,6 +8,7 @@
 #include "app/config_file.h"
 #include "app/store_location.h"
 #include "base/text.h"
+#include "vault_api/cors.h"
 
 namespace muster::app {
 namespace {
@@ -83,6 +84,20 @@ Result<void> trusted_proxies(Settings& settings, std::string_view value) {
   return {};
 }
 
+Result<void> cors_origins(Settings& settings, std::string_view value) {
+  settings.cors_origins.clear();
+  for (const std::string_view item : list_items(value)) {
+    if (item.contains('*')) return refuse("cors.origins names each origin in full, without [*]");
+    if (!vault_api::is_web_origin(item)) {
+      return refuse(
+          "origins as browsers send them are needed, as in "
+          "https://app.example.com,http://localhost:3000: lower case, no path, no default port");
+    }
+    settings.cors_origins.emplace_back(item);
+  }
+  return {};
+}
+
 Result<void> store_url(Settings& settings, std::string_view value) {
   if (!is_store_url(value)) return refuse("a URL as in postgresql://muster@host/muster is needed");
   settings.store_url = value;
@@ -122,6 +137,7 @@ constexpr std::array kRows{
     SettingRow{"demo", "N", "1000", "Without a seed file: fills an empty data directory with N invented users", kAny, number<&Settings::demo_users, 0, limits::kDemoUsersMax>},
     SettingRow{"public_url", "URL", "", "What clients call this server by; without it the request's Host", kAny, public_url},
     SettingRow{"trusted_proxies", "RANGE,...", "", "Proxies (10.0.0.1, 10.1.0.0/16) whose X-Forwarded-* fields are believed", kAny, trusted_proxies},
+    SettingRow{"cors.origins", "ORIGIN,...", "", "Origins (https://app.example.com) whose pages may call from a browser", kAny, cors_origins},
     SettingRow{"tls_cert", "FILE", "", "Certificate chain (PEM); switches TLS on together with the key", kAny, text<&Settings::tls_cert>},
     SettingRow{"tls_key", "FILE", "", "Private key (PEM)", kAny, text<&Settings::tls_key>},
     SettingRow{"log_format", "text|json", "text", "Form of the log lines on standard error", kAny, log_format},
@@ -199,11 +215,13 @@ std::span<const SettingRow> setting_rows() { return kRows; }
 std::string flag_of(const SettingRow& row) {
   std::string flag = "--" + std::string(row.key);
   std::ranges::replace(flag, '_', '-');
+  std::ranges::replace(flag, '.', '-');
   return flag;
 }
 
 std::string environment_variable_of(const SettingRow& row) {
   std::string name = "MUSTER_" + std::string(row.key);
+  std::ranges::replace(name, '.', '_');
   std::ranges::transform(name, name.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   });

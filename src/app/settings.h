@@ -40,6 +40,8 @@ struct Settings {
   std::int64_t demo_users = 0;
   std::string public_url;  // without a trailing slash; empty: from the request
   std::vector<AddressRange> trusted_proxies;
+  // Whose pages may call from a browser; empty: nobody's.
+  std::vector<std::string> cors_origins;
   std::string tls_cert;  // both or neither
   std::string tls_key;
   log::Format log_format = log::Format::kText;
@@ -59,7 +61,7 @@ struct Settings {
 enum class SettingSource : std::uint8_t { kAny, kQuiet, kSecret };
 
 struct SettingRow {
-  std::string_view key;  // TOML key, "log_format"; flag and variable derive from it
+  std::string_view key;  // TOML key, "log_format", "cors.origins"; flag and variable derive from it
   std::string_view value_name;
   std::string_view default_text;  // parsed like any other value; empty: not set
   std::string_view help;

@@ -119,13 +119,51 @@ TEST(Settings, ProxiesAreAddressesOrRanges) {
   }
 }
 
+TEST(Settings, OriginsComeFromEachPlace) {
+  const std::vector<std::string> both{"https://app.example.com", "http://localhost:3000"};
+  EXPECT_EQ(load({{"cors.origins", "https://app.example.com,http://localhost:3000"}})->cors_origins,
+            both);
+  EXPECT_EQ(load({}, {{"MUSTER_CORS_ORIGINS", "https://app.example.com, http://localhost:3000"}})
+                ->cors_origins,
+            both);
+  for (const char* toml :
+       {"cors.origins = [\"https://app.example.com\", \"http://localhost:3000\"]\n",
+        "[cors]\norigins = [\"https://app.example.com\", \"http://localhost:3000\"]\n",
+        "cors = {origins = \"https://app.example.com,http://localhost:3000\"}\n"}) {
+    const ConfigFile file(toml);
+    const auto settings = load({}, {}, file.path());
+    ASSERT_TRUE(settings) << error_of(settings);
+    EXPECT_EQ(settings->cors_origins, both) << toml;
+  }
+  EXPECT_TRUE(load({})->cors_origins.empty());
+}
+
+TEST(Settings, OriginsAreNamedInFull) {
+  for (const char* wrong : {"*", "https://*.example.com", "https://app.example.com,*"}) {
+    EXPECT_EQ(error_of(load({{"cors.origins", wrong}})),
+              "--cors-origins: invalid value [" + std::string(wrong) +
+                  "]: cors.origins names each origin in full, without [*]");
+  }
+  for (const char* wrong :
+       {"app.example.com", "https://app.example.com/", "https://a,,https://b"}) {
+    EXPECT_THAT(error_of(load({{"cors.origins", wrong}})),
+                AllOf(HasSubstr("--cors-origins: invalid value [" + std::string(wrong) + "]"),
+                      HasSubstr("no path")));
+  }
+}
+
 TEST(Settings, UnknownKeyIsNamedWithLineAndColumn) {
   const ConfigFile file("demo = 5\n  lisen = \"127.0.0.1:1\"\n");
   EXPECT_EQ(error_of(load({}, {}, file.path())), file.path() + ":2:3: unknown key [lisen]");
 }
 
-TEST(Settings, TableIsAnUnknownKey) {
+TEST(Settings, KeyOfAnUnknownTableIsUnknown) {
   const ConfigFile file("demo = 5\n[server]\nlisten = \"127.0.0.1:1\"\n");
+  EXPECT_EQ(error_of(load({}, {}, file.path())), file.path() + ":3:1: unknown key [server.listen]");
+}
+
+TEST(Settings, EmptyTableIsAnUnknownKey) {
+  const ConfigFile file("demo = 5\n[server]\n");
   EXPECT_THAT(error_of(load({}, {}, file.path())),
               AllOf(HasSubstr(":2:"), HasSubstr("unknown key [server]")));
 }
@@ -197,8 +235,13 @@ TEST(Settings, NamesDeriveFromTheKey) {
       EXPECT_EQ(flag_of(row), "--log-format");
       EXPECT_EQ(environment_variable_of(row), "MUSTER_LOG_FORMAT");
     }
+    if (row.key == "cors.origins") {
+      EXPECT_EQ(flag_of(row), "--cors-origins");
+      EXPECT_EQ(environment_variable_of(row), "MUSTER_CORS_ORIGINS");
+    }
   }
   EXPECT_TRUE(keys.contains("log_format"));
+  EXPECT_TRUE(keys.contains("cors.origins"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "directory/execution_id.h"
 #include "directory/session_id.h"
 #include "vault_api/completion.h"
+#include "vault_api/cors.h"
 #include "vault_api/envelope.h"
 #include "vault_api/header_list.h"
 #include "vault_api/request_body.h"
@@ -28,6 +29,7 @@ CallFacts gather_facts(const ApiState& state, const http::Request& request,
                                       request.headers.get("X-VaultAPI-ClientID"));
   facts.reference_id = tracked_reference_id(request.headers.get("X-VaultAPI-ReferenceId"));
   facts.source_address = request.remote_address;
+  facts.cors_origin = listed_origin(request, state.settings);
   facts.started = state.dependencies.clock.steady();
   return facts;
 }
@@ -146,6 +148,14 @@ http::Response refuse(RequestContext& context, const Error& error) {
   return response;
 }
 
+// Whether the call exists and who may make it is left to the call: its answer can be read.
+http::Response answer_preflight(RequestContext& context) {
+  context.facts.route = "preflight";
+  http::Response response = complete_call(context.state, context.facts, {});
+  allow_call(response);
+  return response;
+}
+
 // What http/ could not even hand over, as an error of the API.
 Error refusal_error(int status, std::string_view message) {
   std::string text(message);
@@ -174,6 +184,7 @@ Api::~Api() = default;
 
 http::Begun Api::begin(const http::Request& request) {
   RequestContext context = open_context(*state_, request);
+  if (!context.facts.cors_origin.empty() && is_preflight(request)) return answer_preflight(context);
   if (auto admitted = admit(context); !admitted) return refuse(context, admitted.error());
   auto body = open_body(context);
   if (!body) return refuse(context, body.error());

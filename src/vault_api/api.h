@@ -39,6 +39,8 @@ struct ApiSettings {
   directory::BlankCell blank_cell = directory::BlankCell::kClear;
   // Calls per vault and five minutes before answers are delayed; 0 = never delayed (1.9).
   int burst_limit = 0;
+  // Whose pages may call from a browser: exact origins (cors.h). Empty: nobody's.
+  std::vector<std::string> cors_origins = {};
 };
 
 struct ApiDependencies {
@@ -59,8 +61,9 @@ class Api : public http::Service {
   Api(ApiDependencies dependencies, ApiSettings settings);
   ~Api() override;
 
-  // A Response when the request fails before its body (unknown path, dead session, too large,
-  // no right to call it); otherwise an Exchange on the route's pool.
+  // A Response to a browser's preflight (cors.h) and when the request fails before its body
+  // (unknown path, dead session, too large, no right to call it); otherwise an Exchange on the
+  // route's pool.
   [[nodiscard]] http::Begun begin(const http::Request& request) override;
 
   // Sessions are looked up in begin().

@@ -5,13 +5,14 @@
 
 #include "base/log.h"
 #include "codec/xml_text.h"
+#include "vault_api/cors.h"
 #include "vault_api/envelope.h"
 
 namespace muster::vault_api {
 namespace {
 
 constexpr std::string_view kDailyLimit = "999999";
-constexpr std::size_t kHeadersMax = 12;  // that complete_call() adds
+constexpr std::size_t kHeadersMax = 15;  // that complete_call() adds
 
 Burst burst_of(ApiState& state, const CallFacts& facts, const Answer& answer) {
   if (answer.login_burst) return *answer.login_burst;
@@ -102,6 +103,7 @@ http::Response complete_call(ApiState& state, const CallFacts& facts, Answer ans
     add(response, "X-VaultAPI-DailyLimit", std::string(kDailyLimit));
     add(response, "X-VaultAPI-DailyLimitRemaining", std::string(kDailyLimit));
   }
+  if (!facts.cors_origin.empty()) allow_reading(response, facts.cors_origin);  // all of the above
   return response;
 }
 

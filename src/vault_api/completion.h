@@ -1,6 +1,6 @@
 // The way out of every call: an Answer becomes an HTTP response with the headers of protocol
-// section 1.8, is counted, and leaves one log line. Nothing of the query string, the body or the
-// session is logged.
+// section 1.8 (for pages of a listed origin also those of 1.10), is counted, and leaves one log
+// line. Nothing of the query string, the body or the session is logged.
 //
 //   return complete_call(state, facts, in_format(failure(error), context.answer_format));
 //

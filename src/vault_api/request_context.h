@@ -65,6 +65,7 @@ struct CallFacts {
   std::string client_id = "unknown";
   std::string reference_id;
   std::string source_address;
+  std::string_view cors_origin;  // whose page may read the answer; empty: no page asks
   std::string_view refused_for;  // why http/ let no route see the call; empty: it did
   std::optional<SessionFacts> session;
   Timestamp arrived{};

@@ -142,7 +142,7 @@ def test_every_setting_can_come_from_the_environment(tmp_path, seed):
 @pytest.mark.parametrize("text, position, name", [
     ('log_format = "json"\nlisten_on = "x"\n', "2:1", "listen_on"),
     ('\n\n  datum = 1\n', "3:3", "datum"),
-    ('[shop]\nurl = "x"\n', "1:", "shop")])
+    ('[shop]\nurl = "x"\n', "2:1", "shop.url"), ('[shop]\n', "1:", "shop")])
 def test_an_unknown_key_is_refused_with_line_and_column(tmp_path, seed, text, position, name):
     config = tmp_path / "muster.toml"
     config.write_text(text)
@@ -197,6 +197,23 @@ def test_a_proxy_that_could_never_match_prevents_the_start(tmp_path, seed, proxi
     said = fails("serve", "--data", tmp_path / "data", "--seed", seed, "--trusted-proxies", proxies,
                  code=2)
     assert "--trusted-proxies" in said and proxies in said
+
+
+@pytest.mark.parametrize("origins", [
+    "*", "https://*.example.com", "https://app.example.com,*", "app.example.com", "null",
+    "https://app.example.com/", "https://app.example.com/app", "https://App.example.com",
+    "https://app.example.com:443", "https://a.example.com,,https://b.example.com"])
+def test_an_origin_that_is_not_exact_prevents_the_start(tmp_path, seed, origins):
+    said = fails("serve", "--data", tmp_path / "data", "--seed", seed, "--cors-origins", origins,
+                 code=2)
+    assert "--cors-origins" in said and origins in said
+
+
+def test_a_star_for_origins_in_the_file_is_refused_under_the_name_of_the_setting(tmp_path, seed):
+    config = tmp_path / "muster.toml"
+    config.write_text('[cors]\norigins = ["*"]\n')
+    said = fails("serve", "--data", tmp_path / "data", "--seed", seed, "--config", config, code=2)
+    assert "muster.toml:2:1" in said and "cors.origins" in said and "[*]" in said
 
 
 def test_a_taken_port_prevents_the_start(tmp_path, seed):

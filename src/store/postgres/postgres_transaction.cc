@@ -204,6 +204,9 @@ Result<void> PostgresTransaction::set_last_login(UserId id, Timestamp at) {
 Result<void> PostgresTransaction::put_domain(directory::Domain domain) {
   std::string settings;
   append_domain(settings, domain);
+  // Not waited for: who has locked the settings first (Queries::begin) may wait for rows of ours.
+  queries_.connection().send("SELECT FROM domain WHERE domain_id = $1 FOR UPDATE NOWAIT",
+                             queries_.parameters());
   queries_.connection().send(
       "UPDATE domain SET settings = $2, revision = revision + 1 WHERE domain_id = $1 AND "
       "revision = $3",

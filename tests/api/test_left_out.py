@@ -1,5 +1,7 @@
 """README.md, "What is left out": each call answers what is said there."""
 
+import json
+
 import pytest
 
 from muster_server import PROJECT, form
@@ -56,9 +58,17 @@ def documents(nadia):
         ("GET", "/objects/documents/1"), ("GET", "/metadata/objects/documents/properties"))]
 
 
+def later_activation(nadia):
+    reply = nadia.call("PUT", "/vobjects/user__sys", json.dumps(
+        [{"id": "30001", "activation_date__sys": "2030-01-01"}]), {"Content-Type": "application/json"})
+    (record,) = reply.json["data"]
+    return [error["type"] for error in record["errors"]]
+
+
 CALLS = {"Login by OAuth": oauth_login, "VeevaID accounts": veevaid_account,
          "Delegation from Salesforce": salesforce_delegation, "File staging": file_staging,
-         "Pictures by staged file": staged_picture, "Documents": documents}
+         "Pictures by staged file": staged_picture, "Documents": documents,
+         "Accounts that become active later": later_activation}
 
 
 def test_the_table_names_what_is_tried_here():

@@ -534,6 +534,7 @@ TEST_P(StoreConformance, StaleSessionsComeLongestIdleFirst) {
   put_sessions(store(), {session_of(3, kAnn), session_of(1, kAnn), session_of(2, kBob), old});
   const auto numbers = [](const std::vector<Session>& sessions) {
     std::vector<int> result;
+    result.reserve(sessions.size());
     for (const Session& session : sessions) result.push_back(session.id_hash[0]);
     return result;
   };
@@ -759,6 +760,7 @@ TEST_P(StoreConformance, AGroupThatIsMadeChangedOrDeletedLeavesARow) {
 
 TEST_P(StoreConformance, TheTrailIsPagedNewestFirstWithinAPeriod) {
   std::vector<std::shared_ptr<User>> users;
+  users.reserve(4);
   for (int i = 0; i < 4; ++i) users.push_back(dt::make_user(25001 + i));
   create(store(), users, 0);
   for (int minute = 1; minute <= 3; ++minute) {
@@ -770,6 +772,7 @@ TEST_P(StoreConformance, TheTrailIsPagedNewestFirstWithinAPeriod) {
     const auto page = domain_trail(store(), query);
     EXPECT_EQ(page.total, 6);
     std::vector<std::string> seen;
+    seen.reserve(page.rows.size());
     for (const auto& row : page.rows) {
       seen.push_back(row.changes[0].new_value + " " + to_string(row.item_id));
     }
@@ -873,6 +876,7 @@ void put_batch(Store& store, const Batch& batch) {
 
 std::vector<std::string> ids_of(const BatchPage& page) {
   std::vector<std::string> ids;
+  ids.reserve(page.batches.size());
   for (const Batch& batch : page.batches) ids.push_back(batch.id);
   return ids;
 }
@@ -1040,6 +1044,7 @@ TEST_P(StoreConformance, ConcurrentWritersAndReadersSeeWholeTransactionsOnly) {
 
   const auto write_rounds = [&](int writer) {
     std::vector<UserId> ids;
+    ids.reserve(kUsersPerWriter);
     for (int u = 0; u < kUsersPerWriter; ++u) ids.push_back(id_of(writer, u));
     for (int round = 1; round <= kRounds; ++round) {
       const Actor actor = actor_at(round);
@@ -1062,6 +1067,7 @@ TEST_P(StoreConformance, ConcurrentWritersAndReadersSeeWholeTransactionsOnly) {
         int rounds = 0;
         for (int w = 0; w < kWriters; ++w) {
           std::vector<UserId> ids;
+          ids.reserve(kUsersPerWriter);
           for (int u = 0; u < kUsersPerWriter; ++u) ids.push_back(id_of(w, u));
           const auto found = reader.find_users(ids);
           const std::string title(found->at(0)->text(FieldId::kTitle));
@@ -1076,9 +1082,11 @@ TEST_P(StoreConformance, ConcurrentWritersAndReadersSeeWholeTransactionsOnly) {
     }
   };
   std::vector<std::jthread> readers;
+  readers.reserve(2);
   for (int i = 0; i < 2; ++i) readers.emplace_back(read_all);
   {
     std::vector<std::jthread> writers;
+    writers.reserve(kWriters);
     for (int w = 0; w < kWriters; ++w) writers.emplace_back(write_rounds, w);
   }
   done = true;
@@ -1086,12 +1094,13 @@ TEST_P(StoreConformance, ConcurrentWritersAndReadersSeeWholeTransactionsOnly) {
   now_and_after_restart([&] {
     EXPECT_EQ(user_of(store(), kShared)->text(FieldId::kTitle), std::to_string(kWriters * kRounds));
     EXPECT_EQ(domain_trail(store()).total,
-              std::ssize(users) + kWriters * kRounds * (kUsersPerWriter + 1));
+              std::ssize(users) + std::int64_t{kWriters} * kRounds * (kUsersPerWriter + 1));
   });
 }
 
 TEST_P(StoreConformance, OfConcurrentClaimsOfOneNameExactlyOneWins) {
   std::vector<std::shared_ptr<User>> users;
+  users.reserve(kWriters);
   for (int i = 0; i < kWriters; ++i) users.push_back(dt::make_user(2000 + i));
   create(store(), users);
   for (int round = 0; round < 20; ++round) {
@@ -1099,6 +1108,7 @@ TEST_P(StoreConformance, OfConcurrentClaimsOfOneNameExactlyOneWins) {
     const std::string name = "round" + std::to_string(round) + "@example.com";
     {
       std::vector<std::jthread> claimants;
+      claimants.reserve(kWriters);
       for (int i = 0; i < kWriters; ++i) {
         claimants.emplace_back([&, i] {
           const auto done = try_edit(store(), {UserId{2000 + i}}, actor_at(round),

@@ -33,8 +33,8 @@ namespace {
 using namespace muster::bench;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kFirstId = 25001;     // of the demo users
-constexpr int kPipelined = 200;     // statements before their answers are read
+constexpr int kFirstId = 25001;  // of the demo users
+constexpr int kPipelined = 200;  // statements before their answers are read
 // Where the texts of a user that are changed stand in its row: title and what follows it.
 constexpr std::size_t kFirstText = 6;
 

@@ -375,9 +375,8 @@ Result<directory::BatchPage> Queries::list_batches(const directory::BatchQuery& 
   directory::BatchPage page{.batches = {}, .total = *total};
   const PageCut cut = cut_page(query.start, query.limit, *total);
   if (cut.limit == 0) return page;
-  const std::string sql =
-      select(kBatchColumns,
-             where + " ORDER BY place" + direction(!cut.from_end) + cut_sql(vault.count()));
+  const std::string sql = select(
+      kBatchColumns, where + " ORDER BY place" + direction(!cut.from_end) + cut_sql(vault.count()));
   const auto rows = ask(sql, vault.integer(cut.limit).integer(cut.offset));
   if (!rows) return std::unexpected(rows.error());
   for (int row = 0; row < rows->count(); ++row) page.batches.push_back(batch_of(*rows, row));

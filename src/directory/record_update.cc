@@ -10,7 +10,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "directory/read_only_text.h"
-#include "directory/user_diff.h"
 #include "directory/user_draft.h"
 #include "directory/user_fields.h"
 #include "directory/value_rules.h"

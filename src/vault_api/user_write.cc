@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "directory/user_fields.h"
+#include "directory/value_rules.h"
 #include "vault_api/envelope.h"
 #include "vault_api/flag_parameter.h"
 #include "vault_api/object_body.h"
@@ -57,7 +58,8 @@ Result<Answer> update(const RequestContext& context, UserId id) {
     const directory::Field* field = directory::find_field(cell.name);
     if (field == nullptr || field->id != FieldId::kId) {
       put_cell(builder, cell);
-    } else if (!trim(cell.text).empty() && cell.text != to_string(id)) {  // who repeats it may
+    } else if (!trim(cell.text).empty() && cell.text != to_string(id)) {
+      // A blank says nothing, and who repeats the id of the URL may.
       builder.record_error(ErrorType::kInvalidData, "The URL names user [" + to_string(id) + "].");
     }
   }
@@ -81,7 +83,7 @@ constexpr FieldId kMembershipFields[] = {FieldId::kActive, FieldId::kSecurityPro
 
 bool is_membership_value(const directory::Domain& domain, FieldId field, std::string_view value) {
   if (value.empty()) return true;  // not sent
-  if (field == FieldId::kActive) return read_flag({}, value, false).has_value();
+  if (field == FieldId::kActive) return directory::parse_boolean(value).has_value();
   if (field == FieldId::kLicenseType) return directory::parse_license(value).has_value();
   return domain.find_profile(value).has_value();
 }
